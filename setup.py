@@ -1,0 +1,29 @@
+"""The distribution "adversarial-autoencoders"; its import name ``aae`` is the folder ``src``."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+
+
+def requirements():
+    """Requirements of requirements.txt, without comments."""
+    lines = (line.split("#")[0].strip() for line in (HERE / "requirements.txt").read_text().splitlines())
+    return [line for line in lines if line]
+
+
+setup(
+    name="adversarial-autoencoders",
+    version=re.search(r'__version__ = "(.+)"', (HERE / "src/__init__.py").read_text())[1],
+    description="Adversarial autoencoders (Makhzani et al., arXiv 1511.05644) in TensorFlow and Keras",
+    long_description=(HERE / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11,<3.14",
+    packages=["aae", *(f"aae.{name}" for name in find_packages("src"))],
+    package_dir={"aae": "src"},
+    install_requires=requirements(),
+    extras_require={"dev": ["ruff>=0.15,<0.18", "pytest>=8.4,<10", "pytest-xdist>=3.6,<4", "scipy>=1.16"]},
+)

@@ -1,0 +1,7 @@
+"""From bytes to batches: sources, splits, labels and the tf.data pipeline."""
+
+from .labels import keep_labels
+from .sources import load_split
+from .splits import Split
+
+__all__ = ["Split", "keep_labels", "load_split"]

@@ -1,0 +1,59 @@
+"""MNIST, or any set in its format, from a folder of IDX files."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from .idx import idx_digest, read_idx
+from .splits import Split
+
+STEMS = {"train": "train", "test": "t10k"}
+KINDS = {"images": ("images-idx3-ubyte", 3), "labels": ("labels-idx1-ubyte", 1)}
+
+# Of the uncompressed files, as the original distribution has them.
+MNIST_DIGESTS = {
+    "train": {"images": "6bbc9ace898e44ae57da46a324031adb", "labels": "a25bea736e30d166cdddb491f175f624"},
+    "test": {"images": "2646ac647ad5339dbf082846283269ea", "labels": "27ae3e4e09519cfbb04c329615203637"},
+}
+
+
+def load_idx_folder(folder, split):
+    """Loads a split from a folder with the four IDX files of MNIST, each plain or gzip-compressed.
+
+    Args:
+        folder: Holds ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte`` and the same with ``t10k-``, or each with
+            ``.gz`` at its end.
+        split: "train" or "test".
+
+    Returns:
+        A ``Split``; its source says whether the files are MNIST's.
+
+    Raises:
+        InputError: If a file is missing or damaged, or images and labels differ in number.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: not a folder; expected one with {_file_name(split, 'images')} and three more")
+    images, labels = (read_idx(_find(folder, _file_name(split, kind)), KINDS[kind][1]) for kind in KINDS)
+    digests = {"images": idx_digest(images), "labels": idx_digest(labels)}
+    known = [digests[kind] == MNIST_DIGESTS[split][kind] for kind in KINDS]
+    notice = None
+    if any(known) and not all(known):
+        alien = "images" if known[1] else "labels"
+        notice = (
+            f"{folder}: the {split} {alien} are not those of MNIST, though the other file is: a mixed or damaged set"
+        )
+    source = f"{'MNIST' if all(known) else 'a set in the format of MNIST'}, IDX files in {folder}"
+    return Split(split, images[..., np.newaxis], labels.astype(np.int32), source, notice)
+
+
+def _file_name(split, kind):
+    return f"{STEMS[split]}-{KINDS[kind][0]}"
+
+
+def _find(folder, name):
+    for candidate in (folder / name, folder / f"{name}.gz"):
+        if candidate.is_file():
+            return candidate
+    raise InputError(f"{folder / name}: missing; expected this file, or {name}.gz")

@@ -1,0 +1,60 @@
+"""A split: the images and labels of one part of a data set, and where they came from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+from .idx import idx_digest
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images and labels held as they were stored.
+
+    Attributes:
+        name: "train" or "test".
+        images: uint8 [n, height, width, channels], grey levels 0 to 255.
+        labels: int32 [n], classes counted from 0.
+        source: Where they came from, in words.
+        notice: What a reader of any result on this split must know, or None.
+    """
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+    source: str
+    notice: str | None = None
+
+    def __post_init__(self):
+        if len(self.images) != len(self.labels):
+            raise InputError(
+                f"{self.source}: {len(self.images):,} images and {len(self.labels):,} labels in the {self.name} split: "
+                "expected one label for each image"
+            )
+
+    def __len__(self):
+        return len(self.images)
+
+    @property
+    def image_shape(self):
+        """Shape of one image: (height, width, channels)."""
+        return self.images.shape[1:]
+
+    @property
+    def n_classes(self):
+        """Number of classes: the highest label and one."""
+        return int(self.labels.max()) + 1
+
+    def record(self):
+        """What a run notes of this split: source, size, digests as IDX files, and the notice."""
+        return {
+            "source": self.source,
+            "images": len(self),
+            "image_shape": list(self.image_shape),
+            "digests": {
+                "images": idx_digest(self.images[..., 0] if self.image_shape[-1] == 1 else self.images),
+                "labels": idx_digest(self.labels.astype(np.uint8)),
+            },
+            "notice": self.notice,
+        }

@@ -1,0 +1,1 @@
+"""Numbers from a trained model, or from anything with ``encode`` and ``decode``."""

@@ -1,0 +1,58 @@
+"""Posteriors q(z|x): how the encoder's output becomes a code (paper, section 2)."""
+
+import keras
+import tensorflow as tf
+
+from ..errors import InputError
+
+
+class DeterministicPosterior:
+    """The encoder's output is the code."""
+
+    name = "deterministic"
+
+    def n_outputs(self, n_codes):
+        """Number of values the encoder must give for ``n_codes`` codes."""
+        return n_codes
+
+    def mean(self, outputs):
+        """Mean code for encoder ``outputs``, float32 [batch, n_codes]: float32 [batch, n_codes]."""
+        return outputs
+
+    def sample(self, outputs, seed):
+        """The code itself; nothing is random."""
+        return outputs
+
+
+class GaussianPosterior:
+    """The encoder gives a mean and a raw scale for each code; z = mean + softplus(raw scale) · ε, ε ~ N(0, I)."""
+
+    name = "gaussian"
+
+    def n_outputs(self, n_codes):
+        """Number of values the encoder must give for ``n_codes`` codes: means, then raw scales."""
+        return 2 * n_codes
+
+    def mean(self, outputs):
+        """Mean code for encoder ``outputs``, float32 [batch, 2 n_codes]: float32 [batch, n_codes]."""
+        return tf.split(outputs, 2, axis=1)[0]
+
+    def sample(self, outputs, seed):
+        """One code per image by reparameterisation, so that gradients reach the encoder: float32 [batch, n_codes]."""
+        mean, raw_scale = tf.split(outputs, 2, axis=1)
+        noise = keras.random.normal(tf.shape(mean), seed=seed)
+        return mean + tf.nn.softplus(raw_scale) * noise
+
+
+POSTERIORS = {posterior.name: posterior for posterior in (GaussianPosterior(), DeterministicPosterior())}
+
+
+def get(name):
+    """The posterior called ``name``.
+
+    Raises:
+        InputError: If there is none of that name.
+    """
+    if name not in POSTERIORS:
+        raise InputError(f"posterior {name!r}: expected one of {', '.join(POSTERIORS)}")
+    return POSTERIORS[name]

@@ -1,0 +1,84 @@
+"""Keras callbacks of a run: what an epoch took, checkpoints, and the stop at a loss that is no number."""
+
+import math
+import time
+
+import keras
+
+from ..errors import InputError
+from .snapshots import is_due
+
+
+class TrainingDivergedError(InputError):
+    """A loss became infinite or not a number."""
+
+
+class EpochFacts(keras.callbacks.Callback):
+    """Adds the learning rate and the seconds of each epoch to the logs that later callbacks see."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Starts the clock."""
+        self._start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Adds to the logs."""
+        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+        logs["seconds"] = round(time.perf_counter() - self._start, 2)
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Saves the model every few epochs and after the last one.
+
+    Args:
+        folder: The ``RunFolder`` to save to.
+        every: Epochs between checkpoints.
+        epochs: Epochs of the whole run.
+    """
+
+    def __init__(self, folder, every, epochs):
+        super().__init__()
+        self.folder = folder
+        self.every = every
+        self.epochs = epochs
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Saves, if it is due."""
+        if is_due(epoch + 1, self.every, self.epochs):
+            self.folder.save_checkpoint(self.model, epoch + 1)
+
+
+class StopOnDivergence(keras.callbacks.Callback):
+    """Stops the run at the first step whose losses are not finite; to stand before ``Checkpoints``.
+
+    The losses are read at every step because the progress bar reads them anyway.
+
+    Args:
+        folder: The ``RunFolder``, to say which checkpoint is left.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Notes the epoch."""
+        self._epoch = epoch + 1
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Looks at the losses of a step."""
+        self._require_finite(logs, f"step {batch + 1} of epoch {self._epoch}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Looks at the held-out losses, which show weights that the epoch's last step broke."""
+        self._require_finite(logs, f"the end of epoch {self._epoch}")
+
+    def _require_finite(self, logs, moment):
+        broken = [f"{name} is {value}" for name, value in logs.items() if not math.isfinite(value)]
+        if not broken:
+            return
+        saved = self.folder.saved_epochs()
+        left = f"the last good checkpoint is {self.folder.checkpoint(saved[-1])}" if saved else "none was saved yet"
+        raise TrainingDivergedError(
+            f"training diverged at {moment}: {', '.join(broken)}; stopped; {left}; try a lower --lr"
+        )

@@ -1,0 +1,172 @@
+"""The folder a run leaves: its record, metrics, checkpoints, log and pictures."""
+
+import json
+import os
+import re
+import time
+from pathlib import Path
+
+from ..errors import InputError
+from ..models import load_model
+
+EARLIER = "earlier"
+OWN_FILES = ("config.json", "metrics.csv", "model.keras", "checkpoints", "tensorboard", "*.png", "latent.gif")
+
+
+class RunFolder:
+    """A run's folder and what is found in it.
+
+    Args:
+        path: The folder; it need not exist yet.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.config = self.path / "config.json"
+        self.metrics = self.path / "metrics.csv"
+        self.tensorboard = self.path / "tensorboard"
+        self.checkpoints = self.path / "checkpoints"
+        self.model = self.path / "model.keras"
+
+    @classmethod
+    def newest(cls, root, experiment):
+        """The newest run of an experiment among the folders in ``root``.
+
+        Args:
+            root: Folder of run folders.
+            experiment: Settings that its record must agree with, as in ``require_experiment``.
+
+        Raises:
+            InputError: If there is none with a checkpoint.
+        """
+        records = sorted(Path(root).glob("*/config.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for record in records:
+            folder = cls(record.parent)
+            if folder.saved_epochs() and not folder._differences(experiment):
+                return folder
+        raise InputError(f"{root}: holds no trained run of {_describe(experiment)}; train one, or give --save_path")
+
+    def read_config(self):
+        """The run's record, a dictionary; empty where there is none.
+
+        Raises:
+            InputError: If it cannot be read.
+        """
+        try:
+            return json.loads(self.config.read_text())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise InputError(f"{self.config}: cannot be read: {error}") from None
+
+    def write_config(self, config):
+        """Writes the run's record, whole or not at all."""
+        part = self.config.with_suffix(".part")
+        part.write_text(json.dumps(config, indent=2) + "\n")
+        os.replace(part, self.config)
+
+    def require_experiment(self, experiment):
+        """Refuses a folder with the record of another experiment.
+
+        Args:
+            experiment: Mapping from settings to the values asked for; settings it does not name are not compared.
+
+        Raises:
+            InputError: If the record differs.
+        """
+        differences = self._differences(experiment)
+        if differences:
+            recorded = {name: self.read_config()["experiment"].get(name) for name in differences}
+            raise InputError(
+                f"{self.path}: holds a run with {_describe(recorded)}, asked for {_describe(differences)}; "
+                "give another --save_path, or the settings of that run"
+            )
+
+    def claim(self, config):
+        """Makes the folder this run's own: an earlier run of the same experiment is set aside, the record written.
+
+        Args:
+            config: The record, with "experiment" among its keys.
+
+        Raises:
+            InputError: If the folder holds another experiment or cannot be written.
+        """
+        self.require_experiment(config["experiment"])
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._set_earlier_aside()
+            self.checkpoints.mkdir()
+            self.write_config(config)
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+
+    def checkpoint(self, epoch):
+        """Path of the checkpoint after ``epoch`` epochs."""
+        return self.checkpoints / f"epoch_{epoch:04d}.keras"
+
+    def saved_epochs(self):
+        """Epochs after which a checkpoint was saved, in rising order."""
+        names = (re.fullmatch(r"epoch_(\d+)\.keras", path.name) for path in self.checkpoints.glob("epoch_*.keras"))
+        return sorted(int(name[1]) for name in names if name)
+
+    def save_checkpoint(self, model, epoch):
+        """Saves ``model`` as the checkpoint after ``epoch`` epochs, whole or not at all."""
+        _save(model, self.checkpoint(epoch))
+
+    def save_model(self, model):
+        """Saves ``model`` for use, without optimisers, whole or not at all."""
+        bare = type(model).from_config(model.get_config())
+        bare.set_weights(model.get_weights())
+        _save(bare, self.model)
+
+    def load(self, epoch=None):
+        """Loads a checkpoint.
+
+        Args:
+            epoch: Epochs after which it was saved; None for the newest.
+
+        Returns:
+            The model and the epoch.
+
+        Raises:
+            InputError: If it was not saved, or cannot be read.
+        """
+        saved = self.saved_epochs()
+        if not saved:
+            raise InputError(f"{self.path}: holds no checkpoint; train first, or give the --save_path of a trained run")
+        epoch = saved[-1] if epoch is None else epoch
+        if epoch not in saved:
+            raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {', '.join(map(str, saved))}")
+        try:
+            return load_model(self.checkpoint(epoch), compile=False), epoch
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            reason = str(error).strip().split("\n")[0]
+            raise InputError(f"{self.checkpoint(epoch)}: cannot be loaded: {reason}; try another --load") from error
+
+    def _differences(self, experiment):
+        recorded = self.read_config().get("experiment")
+        if recorded is None:
+            return {}
+        return {name: value for name, value in experiment.items() if recorded.get(name) != value}
+
+    def _set_earlier_aside(self):
+        """Moves an earlier run's files, so that no checkpoint of it passes for one of this run, and none is lost."""
+        files = [path for pattern in OWN_FILES for path in self.path.glob(pattern)]
+        if not files:
+            return
+        aside = self.path / EARLIER / time.strftime("%Y%m%d-%H%M%S")
+        while aside.exists():
+            aside = aside.with_name(aside.name + "x")
+        aside.mkdir(parents=True)
+        for file in files:
+            file.rename(aside / file.name)
+
+
+def _save(model, path):
+    part = path.with_name(f"part-{path.name}")
+    model.save(part)
+    os.replace(part, path)
+
+
+def _describe(settings):
+    return ", ".join(f"{name} {value}" for name, value in settings.items())

@@ -1,0 +1,94 @@
+"""What is looked at while a model trains: computed once at an epoch, then written as pictures and as summaries."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from ..data.pipeline import scale
+from ..evaluation.codes import encode_all
+
+N_SHOWN = 10
+SHEET = 20
+FIXED_SEED = 0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A model's view of held-out images after an epoch.
+
+    Attributes:
+        epoch: Epochs trained.
+        labels: int32 [n], classes of the held-out images.
+        codes: float32 [n, n_codes], their mean codes.
+        posterior_codes: float32 [m, n_codes], codes drawn from their posteriors, m ≤ n.
+        prior_codes: float32 [m, n_codes], samples of the prior.
+        inputs: float32 [10, height, width, channels], the first of the images.
+        reconstructions: The same, reconstructed.
+        samples: float32 [400, height, width, channels], decoded from the same prior samples at every epoch.
+    """
+
+    epoch: int
+    labels: np.ndarray
+    codes: np.ndarray
+    posterior_codes: np.ndarray
+    prior_codes: np.ndarray
+    inputs: np.ndarray
+    reconstructions: np.ndarray
+    samples: np.ndarray
+
+
+def take_snapshot(model, split, epoch):
+    """Looks at ``model`` through ``split`` without touching the state of its random numbers.
+
+    Args:
+        model: The model.
+        split: Held-out images, a ``Split``.
+        epoch: Epochs trained.
+
+    Returns:
+        A ``Snapshot``.
+    """
+    inputs = scale(split.images[:1000])
+    reconstructions = model.reconstruct(inputs[:N_SHOWN])
+    return Snapshot(
+        epoch=epoch,
+        labels=split.labels,
+        codes=encode_all(model, split.images, split.labels),
+        posterior_codes=np.asarray(model.sample_codes(inputs, FIXED_SEED)),
+        prior_codes=np.asarray(model.prior.sample(len(inputs), FIXED_SEED)),
+        inputs=np.asarray(inputs[:N_SHOWN]),
+        reconstructions=np.asarray(reconstructions),
+        samples=np.asarray(model.sample(SHEET * SHEET, FIXED_SEED)),
+    )
+
+
+class Snapshots(keras.callbacks.Callback):
+    """Takes a snapshot every few epochs and after the last one, and gives it to each writer.
+
+    Args:
+        split: Held-out images, a ``Split``.
+        every: Epochs between snapshots.
+        epochs: Epochs of the whole run.
+        writers: Functions of a ``Snapshot``.
+    """
+
+    def __init__(self, split, every, epochs, writers):
+        super().__init__()
+        self.split = split
+        self.every = every
+        self.epochs = epochs
+        self.writers = writers
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Takes a snapshot, if it is due."""
+        if not is_due(epoch + 1, self.every, self.epochs):
+            return
+        snapshot = take_snapshot(self.model, self.split, epoch + 1)
+        for write in self.writers:
+            write(snapshot)
+
+
+def is_due(epoch, every, epochs):
+    """Whether something done every ``every`` epochs, and after the last of ``epochs``, is done after ``epoch``."""
+    return epoch % every == 0 or epoch == epochs

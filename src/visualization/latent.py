@@ -1,0 +1,93 @@
+"""The plane of two codes: where the held-out images of each class lie, against the prior (paper, figures 2 and 4)."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+from matplotlib import patheffects
+from PIL import Image
+
+from .figure_file import new_figure, save_figure
+from .palette import INK, PRIOR, class_colours
+
+
+def save_latent(path, codes, labels, extent, title, log_density=None):
+    """Writes a scatter plot of 2-D codes, coloured by class, over contours of the prior.
+
+    Args:
+        path: PNG file to write.
+        codes: float [n, 2].
+        labels: int [n], classes counted from 0.
+        extent: Half-width of the square shown.
+        title: Title of the figure.
+        log_density: Function from float32 [m, 2] to the prior's log-density [m], or None for no contours.
+
+    Returns:
+        The path.
+    """
+    return save_figure(_latent_figure(codes, labels, extent, title, log_density), path)
+
+
+def save_latent_animation(path, frames, labels, extent, log_density=None, seconds_per_frame=0.2):
+    """Writes a GIF of the plane filling up, one frame for each epoch given, the last one held.
+
+    Args:
+        path: GIF file to write.
+        frames: Mapping from epoch to codes, float [n, 2].
+        labels: int [n], classes counted from 0.
+        extent: Half-width of the square shown.
+        log_density: As in ``save_latent``.
+        seconds_per_frame: How long a frame shows.
+
+    Returns:
+        The path.
+    """
+    path = Path(path)
+    images = []
+    for epoch, codes in frames.items():
+        figure = _latent_figure(codes, labels, extent, f"epoch {epoch}", log_density, inches=4.6)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        images.append(Image.open(buffer).convert("RGB").quantize(64))
+    durations = [int(1000 * seconds_per_frame)] * (len(images) - 1) + [2500]
+    part = path.with_name(f".{path.name}.part")
+    images[0].save(part, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
+    os.replace(part, path)
+    return path
+
+
+def _latent_figure(codes, labels, extent, title, log_density, inches=6.4):
+    figure = new_figure(inches, inches)
+    axis = figure.subplots()
+    if log_density is not None:
+        _draw_prior(axis, extent, log_density)
+    colours = class_colours(labels.max() + 1)
+    # Drawn in the order of the images, so that no class lies on top of the others.
+    axis.scatter(codes[:, 0], codes[:, 1], c=np.array(colours)[labels], s=40 * inches / len(codes) ** 0.5, linewidths=0)
+    for label in np.unique(labels):
+        middle = np.median(codes[labels == label], axis=0)
+        _write_class(axis, np.clip(middle, -extent, extent), label, colours[label])
+    axis.set(xlim=(-extent, extent), ylim=(-extent, extent), aspect="equal", xlabel="code 1", ylabel="code 2")
+    axis.set_title(title, color=INK)
+    return figure
+
+
+def _write_class(axis, position, label, colour):
+    outline = [patheffects.withStroke(linewidth=3.5, foreground="white")]
+    style = {"fontsize": 15, "weight": "bold", "ha": "center", "va": "center", "path_effects": outline}
+    axis.text(*position, str(label), color=colour, **style)
+
+
+def _draw_prior(axis, extent, log_density):
+    ticks = np.linspace(-extent, extent, 160, dtype=np.float32)
+    plane = np.stack(np.meshgrid(ticks, ticks), axis=-1)
+    density = np.exp(np.asarray(log_density(plane.reshape(-1, 2)))).reshape(len(ticks), len(ticks))
+    axis.contour(ticks, ticks, density, levels=_mass_levels(density), colors=PRIOR, linewidths=0.8)
+
+
+def _mass_levels(density, masses=(0.99, 0.9, 0.5)):
+    """Densities whose contours hold the given shares of the mass."""
+    ordered = np.sort(density.ravel())[::-1]
+    held = np.cumsum(ordered) / ordered.sum()
+    return np.unique([ordered[np.searchsorted(held, mass)] for mass in masses])
