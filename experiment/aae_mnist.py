@@ -81,6 +81,14 @@ def define_checks():
     )
 
 
+def check_label_flags():
+    """Refuses a number of labels that nothing would read."""
+    from aae.errors import InputError
+
+    if FLAGS["nlabel"].present and not FLAGS.label:
+        raise InputError("--nlabel without --label: no label is read; add --label")
+
+
 def train():
     """Trains, and says where everything is."""
     import keras
@@ -218,6 +226,7 @@ def show_notices(split):
 
 def main():
     """Does the one thing asked for."""
+    check_label_flags()
     action = next(action for action in ACTIONS if FLAGS[action].value)
     {"train": train, "generate": generate, "viz": viz}[action]()
 

@@ -45,9 +45,9 @@ def load_tfds(dataset, split):
     if split not in builder.info.splits:
         raise InputError(f"--dataset {dataset}: no {split} split; it has {', '.join(builder.info.splits)}")
     with _quiet():
-        images, labels = builder.as_dataset(split=split, batch_size=-1, as_supervised=True)
+        data = builder.as_dataset(split=split, batch_size=-1)
     source = f"{builder.info.full_name}, TensorFlow Datasets"
-    return Split(split, images.numpy(), labels.numpy().astype(np.int32), source)
+    return Split(split, data["image"].numpy(), data["label"].numpy().astype(np.int32), source)
 
 
 def _builder(dataset):

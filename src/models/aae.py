@@ -125,12 +125,13 @@ class AAE(keras.Model):
     def _reconstruction_phase(self, inputs, images):
         """Encoder and decoder together lower the reconstruction error."""
         with tf.GradientTape() as tape:
-            reconstructions = self.decoder(self._training_codes(inputs), training=True)
+            codes = self._training_codes(inputs)
+            reconstructions = self.decoder(codes, training=True)
             loss = reconstruction_error(images, reconstructions)
             weighted_loss = self.reconstruction_weight * loss
         variables = self.encoder.trainable_variables + self.decoder.trainable_variables
         self.reconstruction_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
-        self.reconstruction_loss.update_state(loss)
+        self.reconstruction_loss.update_state(_loss_of_finite(codes, loss))
 
     def _regularization_phase(self, inputs, labels):
         """The discriminator learns to tell codes from the prior; then the encoder learns to pass for the prior.
@@ -145,7 +146,7 @@ class AAE(keras.Model):
             weighted_loss = self.generator_weight * loss
         variables = self.encoder.trainable_variables
         self.generator_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
-        self.generator_loss.update_state(loss)
+        self.generator_loss.update_state(_loss_of_finite(codes, loss))
 
     def _discriminator_phase(self, codes, labels):
         prior_samples = self.game.sample_prior(labels, self.seed_generator)
@@ -163,7 +164,9 @@ class AAE(keras.Model):
     def test_step(self, data):
         """Reconstruction error on ``(images, labels)`` from the mean codes."""
         images = data[0]
-        self.reconstruction_loss.update_state(reconstruction_error(images, self(images, training=False)))
+        codes = self.encode(images)
+        loss = reconstruction_error(images, self.decode(codes))
+        self.reconstruction_loss.update_state(_loss_of_finite(codes, loss))
         return {"reconstruction_loss": self.reconstruction_loss.result()}
 
     def call(self, images, training=False):
@@ -234,6 +237,19 @@ class AAE(keras.Model):
         if self.input_noise < 0:
             raise InputError(f"input_noise {self.input_noise}: expected a standard deviation, 0 or above")
 
+    def save_own_variables(self, store):
+        """Saves the state of every random generator, dropout's included, which Keras leaves out."""
+        for index, state in enumerate(self._random_states()):
+            store[f"random_state_{index}"] = state.numpy()
+
+    def load_own_variables(self, store):
+        """Loads what ``save_own_variables`` saved."""
+        for index, state in enumerate(self._random_states()):
+            state.assign(store[f"random_state_{index}"])
+
+    def _random_states(self):
+        return [variable for variable in self.variables if variable.name == "seed_generator_state"]
+
     def get_config(self):
         """Configuration that rebuilds the model, networks and prior included."""
         parts = {role: getattr(self, role) for role in ("encoder", "decoder", "discriminator", "prior")}
@@ -274,6 +290,11 @@ def reconstruction_error(images, reconstructions):
     """½ squared error summed over the pixels, mean over the batch: a scalar."""
     squares = tf.math.squared_difference(images, reconstructions)
     return 0.5 * tf.reduce_mean(tf.reduce_sum(squares, axis=list(range(1, len(images.shape)))))
+
+
+def _loss_of_finite(codes, loss):
+    """``loss``, or NaN if any of ``codes`` is not finite, which the next ReLU may turn into a harmless-looking 0."""
+    return tf.where(tf.reduce_all(tf.math.is_finite(codes)), loss, float("nan"))
 
 
 def _default_optimizer():

@@ -4,6 +4,7 @@ import math
 import time
 
 import keras
+import tensorflow as tf
 
 from ..errors import InputError
 from .snapshots import is_due
@@ -48,7 +49,7 @@ class Checkpoints(keras.callbacks.Callback):
 
 
 class StopOnDivergence(keras.callbacks.Callback):
-    """Stops the run at the first step whose losses are not finite; to stand before ``Checkpoints``.
+    """Stops the run at the first step whose losses or codes are not finite; to stand before ``Checkpoints``.
 
     The losses are read at every step because the progress bar reads them anyway.
 
@@ -70,13 +71,19 @@ class StopOnDivergence(keras.callbacks.Callback):
         self._require_finite(logs, f"step {batch + 1} of epoch {self._epoch}")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Looks at the held-out losses, which show weights that the epoch's last step broke."""
-        self._require_finite(logs, f"the end of epoch {self._epoch}")
+        """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""
+        moment = f"the end of epoch {self._epoch}"
+        self._require_finite(logs, moment)
+        broken = [v.path for v in self.model.trainable_variables if not tf.reduce_all(tf.math.is_finite(v.value))]
+        if broken:
+            self._stop(moment, [f"{broken[0]} and {len(broken) - 1} other weights are not finite"])
 
     def _require_finite(self, logs, moment):
         broken = [f"{name} is {value}" for name, value in logs.items() if not math.isfinite(value)]
-        if not broken:
-            return
+        if broken:
+            self._stop(moment, broken)
+
+    def _stop(self, moment, broken):
         saved = self.folder.saved_epochs()
         left = f"the last good checkpoint is {self.folder.checkpoint(saved[-1])}" if saved else "none was saved yet"
         raise TrainingDivergedError(

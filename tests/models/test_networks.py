@@ -1,0 +1,46 @@
+import keras
+import numpy as np
+import pytest
+from aae.errors import InputError
+from aae.models import networks
+
+
+def dense_units(network):
+    return [layer.units for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+
+
+def test_shapes_and_widths_are_the_papers():
+    encoder = networks.mlp_encoder((28, 28, 1), 4)
+    decoder = networks.mlp_decoder(2, (28, 28, 1))
+    discriminator = networks.mlp_discriminator(13)
+    assert encoder.output_shape == (None, 4)
+    assert decoder.output_shape == (None, 28, 28, 1)
+    assert discriminator.output_shape == (None, 1)
+    assert dense_units(encoder) == [1000, 1000, 4]
+    assert dense_units(decoder) == [1000, 1000, 784]
+    assert dense_units(discriminator) == [1000, 1000, 1]
+
+
+def test_decoder_stays_within_the_range_of_the_images():
+    decoder = networks.mlp_decoder(2, (4, 4, 3), hidden=(8,))
+    images = decoder(np.full((1, 2), 1e3, np.float32)).numpy()
+    assert np.abs(images).max() <= 1
+
+
+def test_dropout_drops_its_share_in_training_only():
+    encoder = networks.mlp_encoder((4, 4, 1), 2, hidden=(2000,), dropout=0.25)
+    hidden = keras.Model(encoder.inputs, encoder.layers[-2].output)
+    image = np.ones((1, 4, 4, 1), np.float32)
+    resting, training = hidden(image, training=False).numpy(), hidden(image, training=True).numpy()
+    assert np.mean(training[resting > 0] == 0) == pytest.approx(0.25, abs=0.05)
+
+
+def test_codes_begin_near_the_origin():
+    encoder = networks.mlp_encoder((28, 28, 1), 2)
+    images = np.random.default_rng(0).uniform(-1, 1, (64, 28, 28, 1)).astype(np.float32)
+    assert np.abs(encoder(images)).max() < 0.2
+
+
+def test_dropout_of_everything_is_refused():
+    with pytest.raises(InputError, match="below 1"):
+        networks.mlp_encoder((4, 4, 1), 2, dropout=1.0)

@@ -1,0 +1,153 @@
+import math
+
+import keras
+import numpy as np
+import pytest
+from aae.errors import InputError
+from aae.models.priors import Gaussian, GaussianMixture
+from scipy import stats
+
+N = 40_000
+
+
+def integral(prior, half_width, step):
+    """The prior's density summed over a fine grid of the plane."""
+    ticks = np.arange(-half_width, half_width, step, dtype=np.float32)
+    plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    return np.exp(prior.log_density(plane).numpy().astype(np.float64)).sum() * step**2
+
+
+@pytest.mark.parametrize(("n_codes", "std"), [(1, 1.0), (2, 5.0), (10, 0.5)])
+def test_gaussian_moments(n_codes, std):
+    codes = Gaussian(n_codes, std).sample(N, seed=1).numpy()
+    assert codes.shape == (N, n_codes)
+    assert codes.mean(axis=0) == pytest.approx(np.zeros(n_codes), abs=5 * std / math.sqrt(N))
+    assert np.cov(codes.T).reshape(n_codes, n_codes) == pytest.approx(std**2 * np.eye(n_codes), abs=0.04 * std**2)
+
+
+@pytest.mark.parametrize(("n_codes", "std"), [(1, 2.0), (2, 5.0), (8, 1.0)])
+def test_gaussian_log_density_is_scipys(n_codes, std):
+    codes = np.random.default_rng(0).normal(0, 2 * std, (50, n_codes)).astype(np.float32)
+    expected = stats.multivariate_normal(np.zeros(n_codes), std**2 * np.eye(n_codes)).logpdf(codes)
+    np.testing.assert_allclose(Gaussian(n_codes, std).log_density(codes), expected, rtol=1e-4)
+
+
+def test_gaussian_sectors_are_where_the_labels_say_and_together_the_gaussian():
+    labels = np.arange(N) % 10
+    codes = Gaussian(2, 3.0).sample_for_labels(labels, seed=3).numpy()
+    angles = np.arctan2(codes[:, 1], codes[:, 0]) - 2 * np.pi * labels / 10
+    wrapped = (angles + np.pi) % (2 * np.pi) - np.pi
+    assert np.abs(wrapped).max() <= np.pi / 10 + 1e-4
+    assert np.cov(codes.T) == pytest.approx(9 * np.eye(2), abs=0.3)
+    radii = np.linalg.norm(codes, axis=1) / 3
+    assert stats.kstest(radii, "rayleigh").pvalue > 1e-3
+
+
+def test_gaussian_without_labels_fills_the_plane():
+    codes = Gaussian(3).sample_for_labels(np.full(N, -1), seed=3).numpy()
+    assert np.cov(codes.T) == pytest.approx(np.eye(3), abs=0.04)
+
+
+@pytest.mark.parametrize("label", range(10))
+@pytest.mark.parametrize("n_codes", [2, 4])
+def test_mixture_component_lies_on_its_axis(label, n_codes):
+    codes = GaussianMixture(n_codes).sample_for_labels(np.full(4000, label), seed=label).numpy()
+    angle = 2 * math.pi * label / 10
+    turn_back = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    for pair in range(n_codes // 2):
+        own = codes[:, 2 * pair : 2 * pair + 2] @ turn_back
+        assert own.mean(axis=0) == pytest.approx([1.4, 0.0], abs=0.04)
+        assert own.std(axis=0) == pytest.approx([0.5, 0.1], rel=0.08)
+        assert abs(np.corrcoef(own.T)[0, 1]) < 0.08
+
+
+def test_mixture_without_labels_draws_every_component_alike():
+    codes = GaussianMixture(2).sample(N, seed=5).numpy()
+    far = codes[np.linalg.norm(codes, axis=1) > 1]
+    counts = np.bincount(np.rint(np.arctan2(far[:, 1], far[:, 0]) / (2 * np.pi / 10)).astype(int) % 10)
+    assert counts / len(far) == pytest.approx(np.full(10, 0.1), abs=0.01)
+    assert codes.mean(axis=0) == pytest.approx([0, 0], abs=0.03)
+    # E|z|² = 1.4² + 0.5² + 0.1², half of it in each direction of a tenfold symmetry.
+    assert np.cov(codes.T) == pytest.approx((1.4**2 + 0.26) / 2 * np.eye(2), abs=0.03)
+
+
+def test_mixed_labels_reach_their_component_and_the_others_any():
+    labels = np.where(np.arange(N) % 2, 3, -1)
+    codes = GaussianMixture(2).sample_for_labels(labels, seed=1).numpy()
+    centre = 1.4 * np.array([math.cos(2 * math.pi * 0.3), math.sin(2 * math.pi * 0.3)])
+    assert codes[labels == 3].mean(axis=0) == pytest.approx(centre, abs=0.03)
+    assert codes[labels == -1].mean(axis=0) == pytest.approx([0, 0], abs=0.05)
+
+
+def test_pairs_of_a_sample_share_their_component():
+    codes = GaussianMixture(4).sample(5000, seed=2).numpy()
+    far = codes[(np.linalg.norm(codes[:, :2], axis=1) > 1) & (np.linalg.norm(codes[:, 2:], axis=1) > 1)]
+    components = [np.rint(np.arctan2(far[:, i + 1], far[:, i]) / (2 * np.pi / 10)).astype(int) % 10 for i in (0, 2)]
+    assert np.mean(components[0] == components[1]) > 0.95
+
+
+def test_mixture_log_density_is_scipys():
+    codes = np.random.default_rng(0).uniform(-3, 3, (200, 2)).astype(np.float32)
+    density = 0
+    for k in range(10):
+        angle = 2 * math.pi * k / 10
+        axes = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+        covariance = axes.T @ np.diag([0.25, 0.01]) @ axes
+        density = density + 0.1 * stats.multivariate_normal(1.4 * axes[0], covariance).pdf(codes)
+    np.testing.assert_allclose(GaussianMixture(2).log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(2, 0.3), GaussianMixture(2), GaussianMixture(2, 4, 2.0)])
+def test_density_integrates_to_one(prior):
+    assert integral(prior, 1.5 * prior.extent, prior.extent / 300) == pytest.approx(1, abs=2e-3)
+
+
+def test_gaussian_manifold_is_a_grid_seen_from_above():
+    (manifold,) = Gaussian(2, 2.0).manifolds(size=5)
+    assert manifold.codes.shape == (5, 5, 2)
+    assert manifold.codes[0, 0] == pytest.approx([-6, 6])
+    assert manifold.codes[-1, -1] == pytest.approx([6, -6])
+    assert manifold.codes[2, 3] == pytest.approx([3, 0])
+
+
+def test_mixture_manifolds_follow_their_components():
+    manifolds = GaussianMixture(2).manifolds(size=5)
+    assert len({manifold.name for manifold in manifolds}) == 10
+    for k, manifold in enumerate(manifolds):
+        axis = np.array([math.cos(2 * math.pi * k / 10), math.sin(2 * math.pi * k / 10)])
+        normal = np.array([-axis[1], axis[0]])
+        assert manifold.codes[2] @ axis == pytest.approx(1.4 + np.linspace(-1, 1, 5), abs=1e-5)
+        assert manifold.codes[:, 2] @ normal == pytest.approx(np.linspace(0.2, -0.2, 5), abs=1e-5)
+
+
+def test_one_seed_generator_goes_on_and_one_seed_repeats():
+    prior = GaussianMixture(2)
+    generator = keras.random.SeedGenerator(7)
+    first, second = prior.sample(5, generator).numpy(), prior.sample(5, generator).numpy()
+    assert not np.array_equal(first, second)
+    assert np.array_equal(prior.sample(5, 7).numpy(), prior.sample(5, 7).numpy())
+
+
+@pytest.mark.parametrize("prior", [Gaussian(3, 2.0, 4), GaussianMixture(4, 6, 2.0, 0.3, 0.2)])
+def test_config_rebuilds_the_prior(prior):
+    copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(prior))
+    assert copy.get_config() == prior.get_config()
+    assert np.array_equal(copy.sample(3, 1), prior.sample(3, 1))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: GaussianMixture(3), "even number of codes; try 2 or 4"),
+        (lambda: GaussianMixture(2, 0), "at least 1"),
+        (lambda: GaussianMixture(2, std_across=0.0), "above 0"),
+        (lambda: Gaussian(0), "at least 1"),
+        (lambda: Gaussian(2, std=-1.0), "above 0"),
+        (lambda: Gaussian(1).sample_for_labels([0]), "at least 2"),
+        (lambda: Gaussian(3).manifolds(), "use 2 codes"),
+        (lambda: GaussianMixture(4).manifolds(), "use 2 codes"),
+    ],
+)
+def test_bad_arguments_are_named(make, words):
+    with pytest.raises(InputError, match=words):
+        make()

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from aae.models import priors
+from aae.models.regularization import AdversarialGame, discriminator_loss, generator_loss
+
+
+def log_sigmoid(logits):
+    return np.log(1 / (1 + np.exp(-np.asarray(logits, np.float64))))
+
+
+def test_losses_are_the_textbooks():
+    real, fake = np.random.default_rng(0).normal(0, 3, (2, 50, 1)).astype(np.float32)
+    by_hand = -log_sigmoid(real).mean() - log_sigmoid(-fake).mean()
+    assert float(discriminator_loss(real, fake)) == pytest.approx(by_hand, rel=1e-5)
+    assert float(generator_loss(fake)) == pytest.approx(-log_sigmoid(fake).mean(), rel=1e-5)
+
+
+def test_losses_of_a_certain_discriminator_stay_finite():
+    logits = np.array([[-1000.0], [1000.0]], np.float32)
+    assert float(discriminator_loss(logits, logits)) == pytest.approx(1000)
+    assert float(generator_loss(logits)) == pytest.approx(500)
+
+
+def test_an_undecided_discriminator_costs_two_logs_of_two():
+    zeros = np.zeros((4, 1), np.float32)
+    assert float(discriminator_loss(zeros, zeros)) == pytest.approx(2 * np.log(2))
+
+
+def test_discriminator_sees_code_and_label_with_an_extra_class():
+    game = AdversarialGame(priors.GaussianMixture(2), lambda seen, training: seen, n_classes=3)
+    seen = game.logits(np.array([[0.5, -1], [2, 3], [4, 5]], np.float32), np.array([2, -1, 0], np.int32))
+    expected = [[0.5, -1, 0, 0, 1, 0], [2, 3, 0, 0, 0, 1], [4, 5, 1, 0, 0, 0]]
+    np.testing.assert_array_equal(seen, expected)
+
+
+def test_discriminator_without_labels_sees_the_code_alone():
+    game = AdversarialGame(priors.Gaussian(2), lambda seen, training: seen)
+    codes = np.array([[0.5, -1]], np.float32)
+    np.testing.assert_array_equal(game.logits(codes, np.array([2], np.int32)), codes)
+
+
+def test_prior_samples_follow_the_labels_only_in_a_game_with_labels():
+    labels = np.full(3000, 5, np.int32)
+    with_labels = AdversarialGame(priors.GaussianMixture(2), None, n_classes=10).sample_prior(labels, 0).numpy()
+    without = AdversarialGame(priors.GaussianMixture(2), None).sample_prior(labels, 0).numpy()
+    assert with_labels.mean(axis=0) == pytest.approx([-1.4, 0], abs=0.05)
+    assert without.mean(axis=0) == pytest.approx([0, 0], abs=0.1)

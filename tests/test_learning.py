@@ -1,0 +1,44 @@
+"""That an adversarial autoencoder learns, on real digits, and that the test would notice if a part of it did not."""
+
+import keras
+import numpy as np
+import pytest
+from aae.data.pipeline import scale, training_batches
+from aae.models import priors
+
+PRIOR_STD = 2.0
+
+
+def train_two_epochs(small_model, digits, frozen=None):
+    """Trains on the 5,000 digits; returns the reconstruction error before and after, and codes drawn at the end."""
+    model = small_model(priors.Gaussian(2, PRIOR_STD), hidden=(256, 256))
+    model.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(3)))
+    if frozen:
+        getattr(model, f"{frozen}_optimizer").learning_rate = 0.0
+    images = scale(digits.images)
+    looked_at = images[::10].numpy(), digits.labels[::10]
+    before = model.evaluate(*looked_at, verbose=0)
+    batches = training_batches(digits.images, digits.labels, 32, seed=0)
+    model.fit(batches, epochs=2, steps_per_epoch=len(digits) // 32, verbose=0, shuffle=False)
+    return before, model.evaluate(*looked_at, verbose=0), model.sample_codes(images, seed=0).numpy()
+
+
+def fits_the_prior(codes):
+    """Means within 0.3 and deviations within a third of the prior's."""
+    means, deviations = codes.mean(axis=0) / PRIOR_STD, codes.std(axis=0) / PRIOR_STD
+    return bool((np.abs(means) < 0.3).all() and (deviations > 0.67).all() and (deviations < 1.33).all())
+
+
+def test_two_epochs_halve_the_error_and_bring_the_codes_to_the_prior(small_model, digits):
+    # Tried on two seeds: deviations of 0.91 to 1.03 of the prior's. With the discriminator's step left out, codes ran
+    # off to means of 2.8 of the prior's deviations, or collapsed to 0.02 of them; without the generator phase they
+    # kept deviations of 0.24 to 0.47. The test below keeps trying both.
+    before, after, codes = train_two_epochs(small_model, digits)
+    assert after < before / 2
+    assert fits_the_prior(codes)
+
+
+@pytest.mark.parametrize("frozen", ["discriminator", "generator"])
+def test_a_game_with_a_player_missing_does_not_pass(small_model, digits, frozen):
+    _, _, codes = train_two_epochs(small_model, digits, frozen)
+    assert not fits_the_prior(codes)

@@ -1,0 +1,116 @@
+import csv
+
+import keras
+import numpy as np
+import pytest
+from aae.models import priors
+from aae.training.callbacks import StopOnDivergence, TrainingDivergedError
+from aae.training.fit import train
+from aae.training.run_folder import RunFolder
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+CONFIG = {"experiment": {"ncode": 2}}
+PHASES = ("reconstruction", "discriminator", "generator")
+
+
+def fit(model, split, folder, **arguments):
+    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "plot_every": 2, "verbose": 0} | arguments
+    return train(model, split, split.labels, split, folder, CONFIG, **settings)
+
+
+def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_path):
+    model = small_model(priors.GaussianMixture(2))
+    model.compile()
+    folder = RunFolder(tmp_path)
+    fit(model, few_digits, folder)
+    pictures = {"generate_im_2.png", "generate_im_3.png", "latent_2.png", "latent_3.png", "latent.gif"}
+    expected = {"config.json", "metrics.csv", "model.keras", "checkpoints", "tensorboard", *pictures}
+    assert {path.name for path in tmp_path.iterdir()} == expected
+    assert folder.saved_epochs() == [2, 3]
+    assert folder.read_config()["finished"]["epochs"] == 3
+    assert not list(tmp_path.rglob("*part*"))
+
+
+def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
+    model = small_model()
+    model.compile()
+    folder = RunFolder(tmp_path)
+    history = fit(model, few_digits, folder).history
+    rows = list(csv.DictReader(folder.metrics.open()))
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    events = EventAccumulator(str(folder.tensorboard), size_guidance={"tensors": 0})
+    events.Reload()
+    tags = set(events.Tags()["tensors"])
+    losses = {f"{phase}_loss" for phase in PHASES} | {"discriminator_accuracy_real", "discriminator_accuracy_fake"}
+    assert losses | {"val_reconstruction_loss", "learning_rate"} <= set(rows[0]) & tags
+    assert {"z/encoded", "z/prior", "input", "reconstruction", "sample"} <= tags
+    assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history["reconstruction_loss"])
+    assert len(events.Tensors("reconstruction_loss")) == 3
+    assert len(events.Tensors("z/encoded")) == 2
+
+
+def test_many_codes_have_samples_but_no_plane(small_model, few_digits, tmp_path):
+    model = small_model(priors.Gaussian(3))
+    model.compile()
+    fit(model, few_digits, RunFolder(tmp_path), epochs=1)
+    assert (tmp_path / "generate_im_1.png").exists()
+    assert not list(tmp_path.glob("latent*"))
+
+
+def test_pictures_do_not_change_the_training(small_model, few_digits, tmp_path):
+    weights = []
+    for every in (1, 9):
+        model = small_model()
+        model.compile()
+        fit(model, few_digits, RunFolder(tmp_path / str(every)), plot_every=every)
+        weights.append(np.concatenate([variable.numpy().ravel() for variable in model.trainable_variables]))
+    np.testing.assert_array_equal(*weights)
+
+
+class BreakAtStep(keras.optimizers.SGD):
+    """Sets the weights to what is no number at a given step."""
+
+    step = 9
+
+    def update_step(self, gradient, variable, learning_rate):
+        broken = keras.ops.where(self.iterations == self.step - 1, float("nan"), 0.0)
+        variable.assign_add(broken * keras.ops.ones_like(variable))
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_checkpoint(small_model, few_digits, tmp_path):
+    model = small_model()
+    # Six steps an epoch: the generator phase of step 9 breaks the encoder, and step 10, the fourth of epoch 2, sees it.
+    model.compile(generator_optimizer=BreakAtStep(0.0))
+    folder = RunFolder(tmp_path)
+    with pytest.raises(TrainingDivergedError) as caught:
+        fit(model, few_digits, folder, plot_every=1)
+    message = str(caught.value)
+    assert "step 4 of epoch 2" in message
+    assert "reconstruction_loss is nan" in message
+    assert "epoch_0001.keras" in message
+    assert folder.saved_epochs() == [1]
+    assert np.isfinite(folder.load()[0].sample(3)).all()
+
+
+def test_weights_that_no_loss_shows_stop_the_run_too(small_model, tmp_path):
+    model = small_model()
+    guard = StopOnDivergence(RunFolder(tmp_path))
+    guard.set_model(model)
+    guard.on_epoch_begin(4)
+    guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
+    bias = model.discriminator.trainable_variables[1]
+    bias.assign(np.full(bias.shape, np.inf))
+    with pytest.raises(TrainingDivergedError, match=r"the end of epoch 5: .*bias .*not finite"):
+        guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
+
+
+def test_weights_broken_by_the_last_step_of_an_epoch_are_not_saved(small_model, few_digits, tmp_path):
+    class BreakAtEnd(BreakAtStep):
+        step = 12
+
+    model = small_model()
+    model.compile(generator_optimizer=BreakAtEnd(0.0))
+    folder = RunFolder(tmp_path)
+    with pytest.raises(TrainingDivergedError, match="the end of epoch 2: val_reconstruction_loss is nan"):
+        fit(model, few_digits, folder, plot_every=1)
+    assert folder.saved_epochs() == [1]

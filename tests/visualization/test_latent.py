@@ -1,0 +1,45 @@
+import matplotlib
+import numpy as np
+import pytest
+from aae.models.priors import Gaussian
+from aae.visualization.latent import _mass_levels, save_latent, save_latent_animation
+from aae.visualization.palette import class_colours
+from PIL import Image
+
+
+def test_colours_are_one_for_each_class_and_all_different():
+    for n_classes in (2, 10, 26):
+        colours = [matplotlib.colors.to_hex(colour) for colour in class_colours(n_classes)]
+        assert len(set(colours)) == n_classes
+    assert class_colours(10)[:3] == class_colours(3)
+
+
+def test_contours_hold_their_share_of_the_mass():
+    ticks = np.linspace(-5, 5, 301, dtype=np.float32)
+    plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    density = np.exp(Gaussian(2).log_density(plane).numpy()).reshape(301, 301)
+    # The circle that holds a share s of a plane's standard Gaussian has the density (1 - s) / 2π.
+    assert _mass_levels(density) == pytest.approx([(1 - s) / (2 * np.pi) for s in (0.99, 0.9, 0.5)], rel=0.03)
+
+
+def test_points_are_drawn_where_the_codes_are_in_the_colour_of_their_class(tmp_path):
+    codes = np.concatenate([np.full((50, 2), 2.0), np.full((50, 2), -2.0)])
+    path = save_latent(tmp_path / "latent.png", codes, np.repeat([0, 1], 50), 3.5, "title", Gaussian(2).log_density)
+    pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
+    for label, colour in enumerate(class_colours(2)):
+        wanted = np.rint(255 * np.array(matplotlib.colors.to_rgb(colour)))
+        rows, columns = np.where(np.abs(pixels - wanted).max(axis=-1) <= 2)
+        assert (rows.mean() < 320) == (label == 0)
+        assert (columns.mean() > 320) == (label == 0)
+
+
+def test_an_animation_has_a_frame_for_each_epoch_and_holds_the_last(tmp_path):
+    frames = {epoch: np.random.default_rng(epoch).normal(size=(30, 2)) for epoch in (0, 1, 2)}
+    path = save_latent_animation(tmp_path / "latent.gif", frames, np.arange(30) % 3, 3.5)
+    with Image.open(path) as animation:
+        assert animation.n_frames == 3
+        durations = []
+        for frame in range(3):
+            animation.seek(frame)
+            durations.append(animation.info["duration"])
+    assert durations[0] == durations[1] < durations[2]
