@@ -108,7 +108,7 @@ def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_f
 
 
 def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_path):
-    recipe = ROOT / "experiment/recipes/fig1_gaussian.cfg"
+    recipe = ROOT / "experiment/recipes/tf_repo_gaussian.cfg"
     result = run(
         f"--flagfile={recipe}",
         "--maxepoch=1",
