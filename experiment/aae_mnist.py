@@ -151,8 +151,9 @@ def viz():
     from aae.training.pictures import RunPictures
 
     folder, model, epoch = trained_model()
-    recorded = folder.read_config()["flags"] | command_line.given(["data_path", "dataset"])
-    held_out = load_split("test", recorded["data_path"], recorded["dataset"])
+    source = ("data_path", "dataset")
+    recorded = folder.read_config().get("flags", FLAGS.flag_values_dict())
+    held_out = load_split("test", **({name: recorded[name] for name in source} | command_line.given(source)))
     show_notices(held_out)
     pictures = RunPictures(folder.path, model.prior)
     for path in [pictures.write_latent(model, held_out), *pictures.write_manifolds(model)]:
@@ -167,12 +168,13 @@ def compiled_model(split):
     from aae.models.posteriors import GaussianPosterior
     from aae.training.schedule import stepwise_rate
 
-    prior = {"gaussian": priors.Gaussian, "gmm": priors.GaussianMixture}[FLAGS.dist_type](FLAGS.ncode)
+    if FLAGS.dist_type == "gmm":
+        prior = priors.GaussianMixture(FLAGS.ncode)
+    else:
+        prior = priors.Gaussian(FLAGS.ncode, n_labels=split.n_classes)
     n_classes = split.n_classes if FLAGS.label else None
     if FLAGS.label and split.n_classes > prior.n_labels:
-        raise InputError(
-            f"--label with {split.n_classes} classes: --dist_type {FLAGS.dist_type} has {prior.n_labels} parts"
-        )
+        raise InputError(f"--label with {split.n_classes} classes: the mixture has {prior.n_labels} components")
     n_seen = FLAGS.ncode if n_classes is None else FLAGS.ncode + n_classes + 1
     dropped = 1 - FLAGS.dropout
     model = AAE(

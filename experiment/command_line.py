@@ -111,6 +111,10 @@ def _call(main):
         main()
     except InputError as error:
         _fail(error)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}")
 
 
 def _start_tensorflow():

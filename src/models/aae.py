@@ -92,7 +92,7 @@ class AAE(keras.Model):
     ):
         """Configures training: one optimiser and one loss weight for each phase.
 
-        With Adam a weight scales the reported loss but cancels out of the update, except for Adam's epsilon.
+        Reported losses are not weighted. With Adam a weight cancels out of the update, but for Adam's epsilon.
 
         Args:
             reconstruction_optimizer: Moves encoder and decoder; default Adam(2e-4, beta_1=0.5), as for the others.

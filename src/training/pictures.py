@@ -60,7 +60,8 @@ class RunPictures:
         ]
         sheets = [_every_other(images) for images in decoded]
         titles = [manifold.title for manifold in manifolds]
-        save_overview(overview, sheets, titles, "Every component decoded along its own axes")
+        axes = f"left to right: {manifolds[0].x_label}; bottom to top: {manifolds[0].y_label}"
+        save_overview(overview, sheets, titles, f"Every component decoded in its own axes ({axes})")
         return [overview, *paths, self._write_styles(manifolds, decoded)]
 
     def _write_styles(self, manifolds, decoded):

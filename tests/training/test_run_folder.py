@@ -92,6 +92,11 @@ def test_a_path_that_is_a_file_is_refused(tmp_path):
         RunFolder(tmp_path / "file").claim(CONFIG)
 
 
+def test_a_place_that_cannot_be_written_is_refused():
+    with pytest.raises(InputError, match=r"/proc/nowhere: cannot be written: .*give another --save_path"):
+        RunFolder("/proc/nowhere").claim(CONFIG)
+
+
 def test_the_newest_run_of_an_experiment_with_a_checkpoint_is_found(tmp_path):
     for age, (name, experiment) in enumerate(
         [("old", EXPERIMENT), ("untrained", EXPERIMENT), ("other", {"ncode": 10, "dist_type": "gmm"})]
