@@ -8,6 +8,7 @@ python experiment/aae_mnist.py --flagfile=experiment/recipes/fig3_gmm_10k.cfg
 """
 
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ ACTIONS = ("train", "generate", "viz")
 EXPERIMENT = ("ncode", "dist_type", "label")
 RUNS = Path("runs")
 NOISE_STD = 0.6
+NOTICE_WIDTH = 100
 
 
 def define_flags():
@@ -126,7 +128,7 @@ def train():
     )
     show_notices(split)
     print(
-        f"\nTrained {FLAGS.maxepoch} epochs of {name}.\n"
+        f"\nTrained {name}, epochs: {FLAGS.maxepoch}\n"
         f"  pictures     {folder.path}/*.png{', latent.gif' if FLAGS.ncode == 2 else ''}\n"
         f"  TensorBoard  tensorboard --logdir {folder.tensorboard}\n"
         f"  metrics      {folder.metrics}\n"
@@ -222,8 +224,8 @@ def trained_model():
 def show_notices(split):
     """Frames what a reader of the results must know."""
     if split.notice:
-        rule = "!" * 100
-        print(f"\n{rule}\n{split.notice}\n{rule}\n", flush=True)
+        rule = "!" * NOTICE_WIDTH
+        print(f"\n{rule}\n{textwrap.fill(split.notice, NOTICE_WIDTH)}\n{rule}\n", flush=True)
 
 
 def main():

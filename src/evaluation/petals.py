@@ -22,27 +22,32 @@ def ink(images):
     """Ink of each image: the sum of its pixels on a scale from 0 (ground) to 1 (stroke).
 
     Args:
-        images: float [n, height, width, 1] in [-1, 1].
+        images: float [n, height, width, channels] in [-1, 1].
 
     Returns:
         float [n].
     """
-    return ((np.asarray(images)[..., 0] + 1) / 2).sum(axis=(1, 2))
+    return _stroke(images).sum(axis=(1, 2))
 
 
 def slant(images):
     """Slant of each image: columns to the right for each row upwards, by the moments of its ink.
 
     Args:
-        images: float [n, height, width, 1] in [-1, 1].
+        images: float [n, height, width, channels] in [-1, 1].
 
     Returns:
         float [n]; 0 is upright, 1 leans to the right by 45°.
     """
-    weights = (np.asarray(images)[..., 0] + 1) / 2
+    weights = _stroke(images)
     weights = weights / weights.sum(axis=(1, 2), keepdims=True)
     height, width = weights.shape[1:]
     rows, columns = np.mgrid[:height, :width]
     rows = rows - (weights * rows).sum(axis=(1, 2))[:, None, None]
     columns = columns - (weights * columns).sum(axis=(1, 2))[:, None, None]
     return -(weights * rows * columns).sum(axis=(1, 2)) / (weights * rows**2).sum(axis=(1, 2))
+
+
+def _stroke(images):
+    """Pixels from 0 (ground) to 1 (stroke), colours averaged."""
+    return (np.asarray(images).mean(axis=-1) + 1) / 2

@@ -47,7 +47,7 @@ class RunPictures:
         """Writes the manifold figures of the prior; returns their paths.
 
         One grid goes to ``generate_im.png``. Of several, each goes to ``generate_im_<name>.png``, an overview of all to
-        ``generate_im.png``, and the style at their left and right ends to ``manifold.csv``.
+        ``generate_im.png``, and the mean ink and slant of every column and row to ``manifold.csv``.
         """
         manifolds = self.prior.manifolds()
         decoded = [self._decode(model, manifold.codes) for manifold in manifolds]
@@ -67,14 +67,14 @@ class RunPictures:
     def _write_styles(self, manifolds, decoded):
         path = self.folder / "manifold.csv"
         with path.open("w", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(
-                ["manifold", "ink_left", "ink_right", "slant_left", "slant_right", "slant_bottom", "slant_top"]
-            )
+            table = csv.writer(file)
+            table.writerow(["manifold", "direction", "position", "ink", "slant"])
             for manifold, images in zip(manifolds, decoded, strict=True):
-                left, right, bottom, top = images[:, 0], images[:, -1], images[-1], images[0]
-                styles = [ink(left), ink(right), slant(left), slant(right), slant(bottom), slant(top)]
-                rows.writerow([manifold.name, *(f"{style.mean():.3f}" for style in styles)])
+                lines = {manifold.x_label: images.swapaxes(0, 1), manifold.y_label: images[::-1]}
+                for direction, grid in lines.items():
+                    for position, line in enumerate(grid):
+                        style = ink(line).mean(), slant(line).mean()
+                        table.writerow([manifold.name, direction, position, *(f"{value:.3f}" for value in style)])
         return path
 
     def _decode(self, model, codes):

@@ -1,5 +1,6 @@
 """The script as a person runs it: a process, real digits, files and exit statuses."""
 
+import csv
 import json
 import os
 import subprocess
@@ -52,7 +53,7 @@ def trained(tmp_path_factory, idx_folder):
 def test_training_says_where_everything_is(trained):
     _, folder, result = trained
     assert folder.name.startswith("aae-label-gmm-2-")
-    tail = result.stdout[result.stdout.index("Trained 2 epochs") :]
+    tail = result.stdout[result.stdout.index("Trained aae-label-gmm-2, epochs: 2") :]
     for place in ("*.png", "tensorboard --logdir", "metrics.csv", "model.keras", "checkpoints"):
         assert place in tail
     assert "Epoch 2/2" in result.stdout
@@ -89,7 +90,9 @@ def test_viz_draws_the_plane_and_every_component(trained):
     assert "after epoch 1" in result.stdout
     written = {path.name for path in folder.glob("*.png") if path.stat().st_mtime_ns != before.get(path)}
     assert written == {"latent.png", "generate_im.png", *(f"generate_im_component{k}.png" for k in range(10))}
-    assert len((folder / "manifold.csv").read_text().splitlines()) == 11
+    styles = list(csv.DictReader((folder / "manifold.csv").open()))
+    assert len(styles) == 10 * (20 + 20)
+    assert {style["manifold"] for style in styles} == {f"component{k}" for k in range(10)}
 
 
 def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
@@ -138,7 +141,7 @@ def test_without_data_and_network_it_trains_on_digits_with_a_notice(tmp_path):
     flags = ["--train", "--maxepoch=1", "--bsize=500", "--ncode=3", "--save_path=run"]
     result = run(*flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "no_sets"), HOME=str(tmp_path))
     assert result.returncode == 0, result.stderr
-    assert result.stdout.count("RESULTS ON THEM ARE NOT MNIST RESULTS") == 2
+    assert " ".join(result.stdout.split()).count("RESULTS ON THEM ARE NOT MNIST RESULTS") == 2
     assert "NOT MNIST" in json.loads((tmp_path / "run/config.json").read_text())["data"]["train"]["notice"]
 
 
