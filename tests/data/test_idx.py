@@ -33,23 +33,23 @@ def test_digest_is_that_of_the_uncompressed_file():
     assert idx_digest(IMAGES) == hashlib.md5(idx_bytes(IMAGES)).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "begins with nothing"),
-        (b"\x89PNG\r\n", "begins with 89 50 4e 47, expected 00 00"),
-        (idx_bytes(IMAGES, type_byte=0x0D), "type 0x0d, expected 0x08"),
-        (idx_bytes(LABELS), "1 dimensions, expected 3 for images; are the files swapped"),
-        (idx_bytes(IMAGES)[:10], "truncated in its header"),
-        (idx_bytes(IMAGES)[:-1], "promises 24 values, the file holds 23"),
-        (idx_bytes(IMAGES) + b"\0", "longer than the 24 values"),
-        (gzip.compress(idx_bytes(IMAGES))[:-12], "cannot be read"),
-        (gzip.compress(idx_bytes(IMAGES))[:10] + b"\xff" * 40, "cannot be read"),
-        (gzip.compress(idx_bytes(IMAGES)[:-3]), "truncated"),
-        (bytes([0, 0, 8, 3]) + struct.pack(">III", 2**31, 2**31, 2**31), "header promises 2147483648 × "),
-        (bytes([0, 0, 8, 3]) + struct.pack(">III", 0, 28, 28), "header promises 0 × 28 × 28"),
-    ],
-)
+BAD_FILES = {
+    "empty": (b"", "begins with nothing"),
+    "a picture": (b"\x89PNG\r\n", "begins with 89 50 4e 47, expected 00 00"),
+    "floats": (idx_bytes(IMAGES, type_byte=0x0D), "type 0x0d, expected 0x08"),
+    "labels": (idx_bytes(LABELS), "1 dimensions, expected 3 for images; are the files swapped"),
+    "half a header": (idx_bytes(IMAGES)[:10], "truncated in its header"),
+    "a byte short": (idx_bytes(IMAGES)[:-1], "promises 24 values, the file holds 23"),
+    "a byte long": (idx_bytes(IMAGES) + b"\0", "longer than the 24 values"),
+    "gzip cut short": (gzip.compress(idx_bytes(IMAGES))[:-12], "cannot be read"),
+    "gzip of junk": (gzip.compress(idx_bytes(IMAGES))[:10] + b"\xff" * 40, "cannot be read"),
+    "gzip a byte short": (gzip.compress(idx_bytes(IMAGES)[:-3]), "truncated"),
+    "terabytes": (bytes([0, 0, 8, 3]) + struct.pack(">III", *[2**31] * 3), "header promises 2147483648 × "),
+    "no images": (bytes([0, 0, 8, 3]) + struct.pack(">III", 0, 28, 28), "header promises 0 × 28 × 28"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), BAD_FILES.values(), ids=BAD_FILES)
 def test_bad_files_are_named_with_what_was_expected(write, content, words):
     path = write(content)
     with pytest.raises(InputError) as caught:
