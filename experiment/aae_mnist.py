@@ -150,9 +150,12 @@ def generate():
 def viz():
     """Writes the codes of the test images, and the manifold, of a trained model."""
     from aae.data import load_split
+    from aae.errors import InputError
     from aae.training.pictures import RunPictures
 
     folder, model, epoch = trained_model()
+    if model.n_codes != 2:
+        raise InputError(f"--viz draws a plane of codes: the model in {folder.path} has {model.n_codes}, expected 2")
     source = ("data_path", "dataset")
     recorded = folder.read_config().get("flags", FLAGS.flag_values_dict())
     held_out = load_split("test", **({name: recorded[name] for name in source} | command_line.given(source)))
@@ -211,9 +214,9 @@ def trained_model():
     """The run folder, the model and the epoch that --save_path, --load and the flags of the model name."""
     from aae.training.run_folder import RunFolder
 
-    wanted = command_line.given(EXPERIMENT) | ({"ncode": 2} if FLAGS.viz else {})
+    wanted = command_line.given(EXPERIMENT)
     if FLAGS.save_path is None:
-        folder = RunFolder.newest(RUNS, wanted)
+        folder = RunFolder.newest(RUNS, wanted | ({"ncode": 2} if FLAGS.viz else {}))
     else:
         folder = RunFolder(FLAGS.save_path)
         folder.require_experiment(wanted)

@@ -142,6 +142,8 @@ def test_without_data_and_network_it_trains_on_digits_with_a_notice(tmp_path):
     result = run(*flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "no_sets"), HOME=str(tmp_path))
     assert result.returncode == 0, result.stderr
     assert " ".join(result.stdout.split()).count("RESULTS ON THEM ARE NOT MNIST RESULTS") == 2
+    # Three codes, told apart by the model itself where no flag names them.
+    assert "has 3, expected 2" in error_line(run("--viz", "--save_path=run", cwd=tmp_path))
     assert "NOT MNIST" in json.loads((tmp_path / "run/config.json").read_text())["data"]["train"]["notice"]
 
 
