@@ -77,7 +77,7 @@ def define_checks():
         "--viz draws a plane of codes: it needs a model of --ncode 2",
     )
     flags.register_multi_flags_validator(
-        ["ncode", "label", "dist_type"],
+        ["ncode", "label"],
         lambda given: not given["label"] or given["ncode"] > 1,
         "--label cuts the plane of the first two codes: it needs --ncode 2 or more",
     )
@@ -105,18 +105,20 @@ def train():
     folder.require_experiment(experiment)
     split, held_out = (load_split(part, FLAGS.data_path, FLAGS.dataset) for part in ("train", "test"))
     show_notices(split)
+    labels = visible_labels(split)
     keras.utils.set_random_seed(FLAGS.seed)
     config = {
         "experiment": experiment,
         "command": " ".join(["python", *sys.argv]),
         "flags": command_line.recorded_flags(),
-        "data": {part.name: part.record() for part in (split, held_out)},
+        "data": {part.name: part.record() for part in (split, held_out)}
+        | {"labelled_images": int((labels >= 0).sum()) if FLAGS.label else 0},
         **provenance(),
     }
     fit(
         compiled_model(split),
         split,
-        visible_labels(split),
+        labels,
         held_out,
         folder,
         config,
@@ -207,7 +209,11 @@ def visible_labels(split):
 
     if not FLAGS.label or FLAGS.nlabel == "all":
         return split.labels
-    return keep_labels(split.labels, int(FLAGS.nlabel), FLAGS.seed)
+    n_kept = int(FLAGS.nlabel)
+    if n_kept > len(split) and not FLAGS["nlabel"].present:
+        print(f"--nlabel is {n_kept:,} by default: all {len(split):,} images keep their label")
+        n_kept = len(split)
+    return keep_labels(split.labels, n_kept, FLAGS.seed)
 
 
 def trained_model():

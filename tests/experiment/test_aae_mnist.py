@@ -68,6 +68,7 @@ def test_a_run_records_what_it_was(trained):
     assert set(config["versions"]) >= {"python", "tensorflow", "keras", "numpy"}
     assert len(config["data"]["train"]["digests"]["images"]) == 32
     assert config["data"]["train"]["images"] == 200
+    assert config["data"]["labelled_images"] == 100
     assert config["finished"]["epochs"] == 2
     assert "git_commit" in config
 

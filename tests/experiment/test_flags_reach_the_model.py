@@ -74,5 +74,7 @@ def test_flags_of_the_training(model_of):
 def test_labels_that_training_sees(script, model_of, few_digits):
     model_of("--label", "--nlabel=50")
     assert (script.visible_labels(few_digits) >= 0).sum() == 50
+    model_of("--label")
+    assert (script.visible_labels(few_digits) == few_digits.labels).all()
     model_of("--label", "--nlabel=all")
     assert (script.visible_labels(few_digits) == few_digits.labels).all()
