@@ -1,4 +1,4 @@
-"""What the scripts share: flags of data, training and run folder, grouped help, and errors of one line."""
+"""What the scripts share: their flags, grouped help, and errors of one line."""
 
 import importlib
 import os
@@ -17,6 +17,80 @@ RUN = "run folder"
 GROUPS = (ACTION, MODEL, DATA, TRAINING, RUN)
 
 
+def define_actions(helps):
+    """Boolean flags of which exactly one must be given: a mapping from names to what they do."""
+    for name, what in helps.items():
+        flags.DEFINE_bool(name, False, what, module_name=ACTION)
+    flags.mark_bool_flags_as_mutual_exclusive(list(helps), required=True)
+
+
+def define_model_flags():
+    """What every model has: networks, codes, images, noise."""
+    flags.DEFINE_integer("ncode", 2, "Dimension of code.", lower_bound=1, module_name=MODEL)
+    flags.DEFINE_float(
+        "prior_std", 1.0, "Standard deviation of the Gaussian prior.", lower_bound=1e-6, module_name=MODEL
+    )
+    flags.DEFINE_integer("nhidden", 1000, "Units of each hidden layer.", lower_bound=1, module_name=MODEL)
+    flags.DEFINE_enum(
+        "output",
+        "tanh",
+        ["tanh", "sigmoid"],
+        "Nonlinearity of the decoder's output, and with it the range of the images: [-1, 1] or [0, 1].",
+        module_name=MODEL,
+    )
+    flags.DEFINE_enum(
+        "likelihood",
+        "gaussian",
+        ["gaussian", "bernoulli"],
+        "Reconstruction error: half the squared error, or binary cross-entropy, computed on logits (--output sigmoid).",
+        module_name=MODEL,
+    )
+    flags.DEFINE_bool("noise", False, "Add Gaussian noise to the encoder's input in training.", module_name=MODEL)
+    flags.DEFINE_float(
+        "noise_std", 0.6, "Standard deviation of that noise, on the images' own range.", module_name=MODEL
+    )
+    flags.DEFINE_float("dropout", 1.0, "Keep probability for dropout in encoder and decoder.", module_name=MODEL)
+    flags.register_validator("dropout", _is_keep_probability, "expected a keep probability, above 0 and up to 1")
+    flags.register_validator("prior_std", lambda std: 0 < std < float("inf"), "expected a finite number above 0")
+    flags.register_validator("noise_std", lambda std: 0 < std < float("inf"), "expected a finite number above 0")
+    flags.register_multi_flags_validator(
+        ["likelihood", "output"],
+        lambda given: given["likelihood"] != "bernoulli" or given["output"] == "sigmoid",
+        "--likelihood bernoulli takes images in [0, 1]; add --output sigmoid",
+    )
+
+
+def define_game_flags():
+    """What an adversarial game adds."""
+    flags.DEFINE_enum(
+        "posterior",
+        "gaussian",
+        ["gaussian", "deterministic"],
+        "What the encoder gives: mean and scale of each code, or the code itself.",
+        module_name=MODEL,
+    )
+    flags.DEFINE_float("disc_dropout", 1.0, "Keep probability for dropout in the discriminators.", module_name=MODEL)
+    flags.register_validator("disc_dropout", _is_keep_probability, "expected a keep probability, above 0 and up to 1")
+    _define_rate("reg_lr", "of the adversarial games. Default: that of --lr")
+    define_weight("genw", 6.0, "the z generator loss")
+    define_weight("disw", 6.0, "the z discriminator loss")
+
+
+def define_classification_flags():
+    """What classification and the game on classes add."""
+    _define_rate(
+        "cls_lr",
+        "of the classification phase. Default: --lr times --cls_every, so that the labels are not outvoted by the "
+        "phases that move the encoder more often",
+    )
+    flags.DEFINE_integer(
+        "cls_every", 10, "Training steps between classification phases.", lower_bound=1, module_name=TRAINING
+    )
+    define_weight("clsw", 1.0, "the semi-supervised (classification) loss")
+    define_weight("ygenw", 6.0, "the y generator loss", "One optimiser serves z and y: their ratio counts.")
+    define_weight("ydisw", 6.0, "the y discriminator loss")
+
+
 def define_data_flags():
     """Where images come from."""
     flags.DEFINE_string(
@@ -32,6 +106,14 @@ def define_data_flags():
         "image-classification set of 28 × 28 grey images.",
         module_name=DATA,
     )
+    flags.DEFINE_integer(
+        "nvalid",
+        None,
+        "Training images held out for validation, on which settings are chosen. Default: 10000 under "
+        "--train_semisupervised, otherwise 0.",
+        lower_bound=0,
+        module_name=DATA,
+    )
 
 
 def define_training_flags():
@@ -39,23 +121,32 @@ def define_training_flags():
     flags.DEFINE_float("lr", 2e-4, "Initial learning rate.", module_name=TRAINING)
     flags.DEFINE_list(
         "lr_drops",
-        ["100", "300"],
-        "Epochs after which the learning rate falls tenfold; empty for none.",
+        None,
+        "Epochs after which the learning rates fall tenfold; empty for none. Default: 100,300; under "
+        "--train_semisupervised 150,200.",
         module_name=TRAINING,
     )
-    flags.DEFINE_float("dropout", 1.0, "Keep probability for dropout in encoder and decoder.", module_name=TRAINING)
+    flags.DEFINE_float("beta1", 0.5, "Decay of Adam's first moment.", module_name=TRAINING)
     flags.DEFINE_integer("bsize", 128, "Batch size.", lower_bound=1, module_name=TRAINING)
     flags.DEFINE_integer("maxepoch", 100, "Max number of epochs.", lower_bound=1, module_name=TRAINING)
+    flags.DEFINE_float(
+        "average",
+        0.0,
+        "Decay of an exponential moving average of the weights, over training steps, used for evaluation; 0 for none.",
+        module_name=TRAINING,
+    )
     flags.DEFINE_integer(
         "seed",
         0,
-        "Seed of weights, order, noise, samples and of which labels are kept.",
+        "Seed of weights, order, noise, samples and of which images are held out and labels kept.",
         lower_bound=0,
         module_name=TRAINING,
     )
-    flags.register_validator("lr", lambda rate: 0 < rate < float("inf"), "expected a finite number above 0")
+    define_weight("encw", 1.0, "the autoencoder loss")
+    flags.register_validator("lr", _is_rate, "expected a finite number above 0")
+    flags.register_validator("beta1", _is_decay, "expected a decay, at least 0 and below 1")
+    flags.register_validator("average", _is_decay, "expected a decay, at least 0 and below 1")
     flags.register_validator("lr_drops", _are_rising_epochs, "expected rising epochs, such as 100,300")
-    flags.register_validator("dropout", lambda keep: 0 < keep <= 1, "expected a keep probability, above 0 and up to 1")
 
 
 def define_run_flags():
@@ -78,13 +169,22 @@ def define_run_flags():
     )
 
 
-def define_weight(name, default, loss):
+def define_weight(name, default, loss, remark=""):
     """A loss weight: a finite number, 0 or above."""
     help_text = (
-        f"Weight of {loss}. With an Adam optimiser for each phase it cancels out of the update, but for Adam's epsilon."
+        f"Weight of {loss}. With an Adam optimiser for each phase it cancels out of the update, but for Adam's "
+        f"epsilon. {remark}"
     )
-    flags.DEFINE_float(name, default, help_text, module_name=TRAINING)
+    flags.DEFINE_float(name, default, help_text.strip(), module_name=TRAINING)
     flags.register_validator(name, lambda weight: 0 <= weight < float("inf"), "expected a finite number, 0 or above")
+
+
+def refuse_unread(names, where):
+    """Refuses the flags among ``names`` that were given though nothing reads them."""
+    from aae.errors import InputError
+
+    for name in given(names):
+        raise InputError(f"--{name} is read only {where}; leave it out")
 
 
 def given(names):
@@ -155,5 +255,23 @@ def _fail(message):
     sys.exit(2)
 
 
+def _define_rate(name, which):
+    flags.DEFINE_float(name, None, f"Initial learning rate {which}.", module_name=TRAINING)
+    flags.register_validator(name, lambda rate: rate is None or _is_rate(rate), "expected a finite number above 0")
+
+
+def _is_rate(rate):
+    return 0 < rate < float("inf")
+
+
+def _is_decay(decay):
+    return 0 <= decay < 1
+
+
+def _is_keep_probability(keep):
+    return 0 < keep <= 1
+
+
 def _are_rising_epochs(drops):
+    drops = drops or []
     return all(drop.isdigit() and int(drop) > 0 for drop in drops) and sorted(set(drops), key=int) == drops

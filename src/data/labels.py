@@ -8,35 +8,39 @@ UNLABELLED = -1
 
 
 def keep_labels(labels, n_kept, seed):
-    """Keeps ``n_kept`` labels, as evenly over the classes as can be, and replaces the others by -1.
+    """Keeps ``n_kept`` labels, equally many of every class, and replaces the others by -1.
 
     Args:
         labels: int [n], classes counted from 0.
-        n_kept: Number of labels to keep, 1 to n.
-        seed: Draws which images of a class keep theirs, and which classes give one more where ``n_kept`` cannot be
-            divided by their number.
+        n_kept: Number of labels to keep, 1 to n; n, or a multiple of the number of classes.
+        seed: Draws which images of a class keep theirs.
 
     Returns:
         int32 [n], -1 where the label was dropped.
 
     Raises:
-        InputError: If ``n_kept`` is out of range, or a class has too few images for an even share.
+        InputError: If ``n_kept`` is out of range, cannot be shared evenly, or a class has too few images for its share.
     """
     if not 1 <= n_kept <= len(labels):
         raise InputError(f"{n_kept:,} labels to keep: expected 1 to {len(labels):,}, the number of images")
     if n_kept == len(labels):
         return labels.astype(np.int32)
+    classes = np.unique(labels)
+    share, rest = divmod(n_kept, len(classes))
+    if rest:
+        near = [multiple * len(classes) for multiple in (share, share + 1) if multiple]
+        raise InputError(
+            f"{n_kept:,} labels to keep: {len(classes)} classes do not divide it; "
+            f"try {' or '.join(f'{multiple:,}' for multiple in near)}, or all"
+        )
     generator = np.random.default_rng(seed)
-    classes = generator.permutation(np.unique(labels))
     kept = np.full(len(labels), UNLABELLED, np.int32)
-    for rank, label in enumerate(classes):
-        share = n_kept // len(classes) + (rank < n_kept % len(classes))
+    for label in generator.permutation(classes):
         members = np.flatnonzero(labels == label)
         if share > len(members):
             raise InputError(
                 f"{n_kept:,} labels to keep, {share:,} of each class: class {label} has {len(members):,} images; "
                 f"keep at most {len(classes) * len(members):,}, or all"
             )
-        chosen = generator.choice(members, share, replace=False)
-        kept[chosen] = label
+        kept[generator.choice(members, share, replace=False)] = label
     return kept

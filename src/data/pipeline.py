@@ -1,11 +1,14 @@
 """From arrays in memory to batches: shuffled, scaled and gathered inside tf.data's graph."""
 
+import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
 
+TANH_RANGE = (-1.0, 1.0)
 
-def training_batches(images, labels, batch_size, seed, first_epoch=0):
+
+def training_batches(images, labels, batch_size, seed, first_epoch=0, image_range=TANH_RANGE):
     """Endless batches, in an order that is drawn anew for each epoch from the seed and the epoch's number.
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. The images stay
@@ -17,9 +20,10 @@ def training_batches(images, labels, batch_size, seed, first_epoch=0):
         batch_size: Images in a batch, 1 to n.
         seed: Seed of the order.
         first_epoch: Epoch to begin with; the batches are then those of a run that had come so far.
+        image_range: Lowest and highest value of a pixel in the batches.
 
     Returns:
-        ``tf.data.Dataset`` of (float32 [batch_size, height, width, channels] in [-1, 1], int32 [batch_size]).
+        ``tf.data.Dataset`` of (float32 [batch_size, height, width, channels], int32 [batch_size]).
 
     Raises:
         InputError: If ``batch_size`` is out of range.
@@ -33,13 +37,13 @@ def training_batches(images, labels, batch_size, seed, first_epoch=0):
         return tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=True)
 
     def gather(order):
-        return scale(tf.gather(images, order)), tf.gather(labels, order)
+        return scale(tf.gather(images, order), image_range), tf.gather(labels, order)
 
     epochs = tf.data.Dataset.counter(first_epoch)
     return epochs.flat_map(one_epoch).map(gather, num_parallel_calls=1).prefetch(2)
 
 
-def half_labelled_batches(images, labels, batch_size, seed):
+def half_labelled_batches(images, labels, batch_size, seed, image_range=TANH_RANGE):
     """Endless batches of which half the images have a label and half have none, each half as in ``training_batches``.
 
     The labelled images, fewer as a rule, come round more often than the others.
@@ -49,6 +53,7 @@ def half_labelled_batches(images, labels, batch_size, seed):
         labels: int [n], -1 for none; there must be some of either kind.
         batch_size: Images in a batch, at least 2.
         seed: Seed of the orders.
+        image_range: As in ``training_batches``.
 
     Returns:
         ``tf.data.Dataset`` as of ``training_batches``.
@@ -58,8 +63,10 @@ def half_labelled_batches(images, labels, batch_size, seed):
     """
     has_label = labels >= 0
     n_labelled = batch_size // 2
-    labelled = training_batches(images[has_label], labels[has_label], n_labelled, seed)
-    unlabelled = training_batches(images[~has_label], labels[~has_label], batch_size - n_labelled, seed + 1)
+    labelled, unlabelled = (
+        training_batches(images[chosen], labels[chosen], size, its_seed, image_range=image_range)
+        for chosen, size, its_seed in ((has_label, n_labelled, seed), (~has_label, batch_size - n_labelled, seed + 1))
+    )
 
     def join(first, second):
         return tuple(tf.concat(parts, axis=0) for parts in zip(first, second, strict=True))
@@ -67,21 +74,56 @@ def half_labelled_batches(images, labels, batch_size, seed):
     return tf.data.Dataset.zip(labelled, unlabelled).map(join)
 
 
-def evaluation_batches(images, labels, batch_size=1000):
+def classification_batches(images, labels, batch_size, seed, image_range=TANH_RANGE):
+    """Endless batches of all images, whether they have a label or not, and beside each one of labelled images alone.
+
+    The two come round each in its own rhythm, as semi-supervised training has it (paper, section 4).
+
+    Args:
+        images: uint8 [n, height, width, channels].
+        labels: int [n], -1 for none; there must be some.
+        batch_size: Images in a batch; the labelled one has as many, or all that there are.
+        seed: Seed of the orders.
+        image_range: As in ``training_batches``.
+
+    Returns:
+        ``tf.data.Dataset`` of (images, (labelled images, labels)).
+
+    Raises:
+        InputError: If ``batch_size`` is out of range, or no image has a label.
+    """
+    has_label = labels >= 0
+    if not has_label.any():
+        raise InputError("no image has a label: expected some to learn the classes from")
+    n_labelled = min(batch_size, int(has_label.sum()))
+    every = training_batches(images, labels, batch_size, seed, image_range=image_range)
+    labelled = training_batches(images[has_label], labels[has_label], n_labelled, seed + 1, image_range=image_range)
+    return tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled)
+
+
+def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
     """All images once, in their order.
 
     Args:
         images: uint8 [n, height, width, channels].
         labels: int [n].
         batch_size: Images in a batch; the last one may have fewer.
+        image_range: As in ``training_batches``.
 
     Returns:
-        ``tf.data.Dataset`` of (float32 [batch, height, width, channels] in [-1, 1], int32 [batch]).
+        ``tf.data.Dataset`` of (float32 [batch, height, width, channels], int32 [batch]).
     """
     batches = tf.data.Dataset.from_tensor_slices((images, labels.astype("int32"))).batch(batch_size)
-    return batches.map(lambda batch, labels: (scale(batch), labels)).prefetch(2)
+    return batches.map(lambda batch, labels: (scale(batch, image_range), labels)).prefetch(2)
 
 
-def scale(images):
-    """uint8 images in [0, 255] to float32 in [-1, 1]."""
-    return tf.cast(images, tf.float32) / 127.5 - 1.0
+def scale(images, image_range=TANH_RANGE):
+    """uint8 images in [0, 255] to float32 in ``image_range``."""
+    low, high = image_range
+    return tf.cast(images, tf.float32) / (255 / (high - low)) + low
+
+
+def levels(images, image_range=TANH_RANGE):
+    """Images in ``image_range`` to the nearest grey levels, uint8 in [0, 255]; what lies outside is clipped."""
+    low, high = image_range
+    return np.rint((np.clip(images, low, high) - low) * (255 / (high - low))).astype(np.uint8)

@@ -1,6 +1,6 @@
 """A split: the images and labels of one part of a data set, and where they came from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class Split:
     """Images and labels held as they were stored.
 
     Attributes:
-        name: "train" or "test".
+        name: "train", "valid" or "test".
         images: uint8 [n, height, width, channels], grey levels 0 to 255.
         labels: int32 [n], classes counted from 0.
         source: Where they came from, in words.
@@ -46,6 +46,10 @@ class Split:
         """Number of classes: the highest label and one."""
         return int(self.labels.max()) + 1
 
+    def take(self, chosen):
+        """The images and labels that ``chosen``, bool [n] or indices, picks, as a split of the same name and source."""
+        return replace(self, images=self.images[chosen], labels=self.labels[chosen])
+
     def record(self):
         """What a run notes of this split: source, size, digests as IDX files, and the notice."""
         return {
@@ -58,3 +62,26 @@ class Split:
             },
             "notice": self.notice,
         }
+
+
+def hold_out(split, n_held_out, seed):
+    """Divides a split into images to train on and a validation split.
+
+    Args:
+        split: A ``Split``.
+        n_held_out: Images of the validation split, 0 or above; at least one must be left.
+        seed: Draws which.
+
+    Returns:
+        Two ``Split``s, the second one named "valid"; for 0, the split itself and None.
+
+    Raises:
+        InputError: If ``n_held_out`` is out of range.
+    """
+    if not 0 <= n_held_out < len(split):
+        raise InputError(f"{n_held_out:,} validation images of {len(split):,}: expected 0 to {len(split) - 1:,}")
+    if not n_held_out:
+        return split, None
+    held_out = np.zeros(len(split), bool)
+    held_out[np.random.default_rng([seed, n_held_out]).choice(len(split), n_held_out, replace=False)] = True
+    return split.take(~held_out), replace(split.take(held_out), name="valid")

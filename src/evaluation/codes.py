@@ -1,5 +1,6 @@
 """The codes of a whole split."""
 
+import keras
 import numpy as np
 
 from ..data.pipeline import evaluation_batches
@@ -9,11 +10,22 @@ def encode_all(model, images, labels):
     """Mean codes of all images, batch by batch.
 
     Args:
-        model: Anything with ``encode``.
+        model: Anything with ``encode`` and ``image_range``.
         images: uint8 [n, height, width, channels].
         labels: int [n].
 
     Returns:
         float32 [n, n_codes].
     """
-    return np.concatenate([model.encode(batch) for batch, _ in evaluation_batches(images, labels)])
+    return _all(model, model.encode, images, labels)
+
+
+def sample_all_codes(model, images, labels, seed):
+    """One code drawn from the posterior of each image, batch by batch; arguments and result as of ``encode_all``."""
+    generator = keras.random.SeedGenerator(seed)
+    return _all(model, lambda batch: model.sample_codes(batch, generator), images, labels)
+
+
+def _all(model, codes_of, images, labels):
+    batches = evaluation_batches(images, labels, image_range=model.image_range)
+    return np.concatenate([codes_of(batch) for batch, _ in batches])

@@ -22,7 +22,7 @@ def ink(images):
     """Ink of each image: the sum of its pixels on a scale from 0 (ground) to 1 (stroke).
 
     Args:
-        images: float [n, height, width, channels] in [-1, 1].
+        images: uint8 [n, height, width, channels].
 
     Returns:
         float [n].
@@ -34,7 +34,7 @@ def slant(images):
     """Slant of each image: columns to the right for each row upwards, by the moments of its ink.
 
     Args:
-        images: float [n, height, width, channels] in [-1, 1].
+        images: uint8 [n, height, width, channels].
 
     Returns:
         float [n]; 0 is upright, 1 leans to the right by 45°.
@@ -50,4 +50,4 @@ def slant(images):
 
 def _stroke(images):
     """Pixels from 0 (ground) to 1 (stroke), colours averaged."""
-    return (np.asarray(images).mean(axis=-1) + 1) / 2
+    return images.mean(axis=-1) / 255

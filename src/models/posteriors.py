@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from ..errors import InputError
+from ..errors import choose
 
 
 class DeterministicPosterior:
@@ -43,6 +43,17 @@ class GaussianPosterior:
         noise = keras.random.normal(tf.shape(mean), seed=seed)
         return mean + tf.nn.softplus(raw_scale) * noise
 
+    def kl_divergence(self, outputs, prior_std):
+        """KL(q(z|x) ‖ N(0, prior_std² I)) of each image, in nats, in closed form: float32 [batch].
+
+        Args:
+            outputs: The encoder's, float32 [batch, 2 n_codes].
+            prior_std: Standard deviation of the prior, above 0.
+        """
+        mean, raw_scale = tf.split(outputs, 2, axis=1)
+        scale = tf.nn.softplus(raw_scale) / prior_std
+        return tf.reduce_sum(0.5 * (scale**2 + (mean / prior_std) ** 2 - 1) - tf.math.log(scale), axis=1)
+
 
 POSTERIORS = {posterior.name: posterior for posterior in (GaussianPosterior(), DeterministicPosterior())}
 
@@ -53,6 +64,4 @@ def get(name):
     Raises:
         InputError: If there is none of that name.
     """
-    if name not in POSTERIORS:
-        raise InputError(f"posterior {name!r}: expected one of {', '.join(POSTERIORS)}")
-    return POSTERIORS[name]
+    return choose("posterior", name, POSTERIORS)

@@ -1,7 +1,8 @@
 """Priors: the distributions that an adversarial game imposes on the codes.
 
-A prior is any object with ``n_codes``, ``n_labels``, ``extent``, ``sample``, ``sample_for_labels``, ``log_density`` and
-``manifolds``. Nothing else in the package asks which one it is.
+A prior of codes is any object with ``n_codes``, ``n_labels``, ``extent``, ``sample``, ``sample_for_labels``,
+``log_density`` and ``manifolds``. Nothing else in the package asks which one it is. A prior of classes needs no more
+than ``n_codes`` and ``sample``.
 """
 
 import math
@@ -90,7 +91,7 @@ class Gaussian:
         """
         if self.n_codes < 2:
             raise InputError("a Gaussian prior with 1 code has no sectors for labels: use at least 2 codes")
-        seed = _seed_generator(seed)
+        seed = as_seed_generator(seed)
         labels = tf.cast(labels, tf.float32)
         codes = self.sample(tf.shape(labels)[0], seed)
         radii = tf.norm(codes[:, :2], axis=1)
@@ -191,7 +192,7 @@ class GaussianMixture:
         Returns:
             float32 [batch, n_codes].
         """
-        seed = _seed_generator(seed)
+        seed = as_seed_generator(seed)
         labels = tf.cast(labels, tf.int32)
         drawn = keras.random.randint(tf.shape(labels), 0, self.n_components, seed=seed)
         components = tf.where(labels < 0, drawn, labels)
@@ -259,7 +260,42 @@ class GaussianMixture:
         return cls(**config)
 
 
-def _seed_generator(seed):
+@keras.saving.register_keras_serializable(package="aae")
+class Categorical:
+    """Equally likely one-hot vectors, the prior of the classes y (paper, section 4).
+
+    Args:
+        n_classes: Number of classes, at least 2.
+
+    Raises:
+        InputError: If there are fewer.
+    """
+
+    def __init__(self, n_classes):
+        if n_classes < 2:
+            raise InputError(f"a categorical prior of {n_classes} classes: it needs at least 2")
+        self.n_classes = n_classes
+
+    @property
+    def n_codes(self):
+        """Width of a sample: the number of classes."""
+        return self.n_classes
+
+    def sample(self, n, seed=None):
+        """Samples ``n`` one-hot vectors: float32 [n, n_classes]; arguments as in ``Gaussian.sample``."""
+        return tf.one_hot(keras.random.randint((n,), 0, self.n_classes, seed=seed), self.n_classes)
+
+    def get_config(self):
+        """Arguments that rebuild this prior."""
+        return {"n_classes": self.n_classes}
+
+    @classmethod
+    def from_config(cls, config):
+        """Rebuilds a prior from ``get_config``."""
+        return cls(**config)
+
+
+def as_seed_generator(seed):
     """One generator for several draws, which an int given to each of them would make equal."""
     return seed if isinstance(seed, keras.random.SeedGenerator) else keras.random.SeedGenerator(seed)
 

@@ -1,10 +1,13 @@
 """One adversarial game: a discriminator learns to tell codes from samples of a prior (paper, section 2)."""
 
+import keras
 import tensorflow as tf
 
 
 class AdversarialGame:
-    """A prior, the discriminator that guards it, and the two losses of their game.
+    """A prior, the discriminator that guards it, the two losses of their game, and their running means.
+
+    Games on codes z and on classes y are the same thing with another prior.
 
     Args:
         prior: The distribution to impose on the codes.
@@ -12,26 +15,64 @@ class AdversarialGame:
             logit [batch, 1], positive for "from the prior".
         n_classes: Number of classes whose one-hot label the discriminator sees beside the code, with one extra class
             for "no label" (paper, section 2.3 and figure 3); None for a game without labels.
+        labels_choose: Whether a label chooses the component that the prior is sampled from, so that every class finds
+            its own place; otherwise every class is brought to the whole prior, so that codes say nothing of the label.
+        name: What the names of the metrics begin with, for a model with several games.
     """
 
-    def __init__(self, prior, discriminator, n_classes=None):
+    def __init__(self, prior, discriminator, n_classes=None, labels_choose=True, name=""):
         self.prior = prior
         self.discriminator = discriminator
         self.n_classes = n_classes
+        self.labels_choose = labels_choose
+        self._discriminator_loss = keras.metrics.Mean(f"{name}discriminator_loss")
+        self._generator_loss = keras.metrics.Mean(f"{name}generator_loss")
+        self._accuracy_real = keras.metrics.Mean(f"{name}discriminator_accuracy_real")
+        self._accuracy_fake = keras.metrics.Mean(f"{name}discriminator_accuracy_fake")
 
-    def sample_prior(self, labels, seed):
-        """Samples of the prior to set against a batch: of each label's own component where the game has labels.
+    @property
+    def metrics(self):
+        """Running means over the epoch: both losses, and how often the discriminator is right."""
+        return [self._discriminator_loss, self._generator_loss, self._accuracy_real, self._accuracy_fake]
+
+    @property
+    def n_inputs(self):
+        """Width of what the discriminator sees."""
+        return self.prior.n_codes + (0 if self.n_classes is None else self.n_classes + 1)
+
+    def discriminator_phase(self, codes, labels, optimizer, weight, seed):
+        """One step of the discriminator, which learns to tell ``codes`` from as many samples of the prior.
 
         Args:
-            labels: int [batch], negative where an image has none.
-            seed: ``keras.random.SeedGenerator``.
-
-        Returns:
-            float32 [batch, n_codes].
+            codes: float32 [batch, n_codes].
+            labels: int [batch], negative where there is none; unread (and None will do) in a game without labels.
+            optimizer: Moves the discriminator.
+            weight: Weight of the loss.
+            seed: ``keras.random.SeedGenerator`` of the samples.
         """
-        if self.n_classes is None:
-            return self.prior.sample(tf.shape(labels)[0], seed)
-        return self.prior.sample_for_labels(labels, seed)
+        samples = self.sample_prior(codes, labels, seed)
+        with tf.GradientTape() as tape:
+            prior_logits = self.logits(samples, labels, training=True)
+            code_logits = self.logits(codes, labels, training=True)
+            loss = discriminator_loss(prior_logits, code_logits)
+            weighted_loss = weight * loss
+        variables = self.discriminator.trainable_variables
+        optimizer.apply(tape.gradient(weighted_loss, variables), variables)
+        self._discriminator_loss.update_state(loss)
+        self._accuracy_real.update_state(prior_logits > 0)
+        self._accuracy_fake.update_state(code_logits < 0)
+
+    def generator_loss(self, codes, labels):
+        """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar."""
+        loss = generator_loss(self.logits(codes, labels, training=True))
+        self._generator_loss.update_state(loss_of_finite(codes, loss))
+        return loss
+
+    def sample_prior(self, codes, labels, seed):
+        """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""
+        if self.n_classes is not None and self.labels_choose:
+            return self.prior.sample_for_labels(labels, seed)
+        return self.prior.sample(tf.shape(codes)[0], seed)
 
     def logits(self, codes, labels, training=None):
         """What the discriminator says of ``codes``, float32 [batch, n_codes]: logits, float32 [batch, 1]."""
@@ -52,3 +93,8 @@ def discriminator_loss(prior_logits, code_logits):
 def generator_loss(code_logits):
     """The non-saturating generator loss -E[log D(z)], mean over the batch; a scalar."""
     return tf.reduce_mean(tf.nn.softplus(-code_logits))
+
+
+def loss_of_finite(codes, loss):
+    """``loss``, or NaN if any of ``codes`` is not finite, which the next ReLU may turn into a harmless-looking 0."""
+    return tf.where(tf.reduce_all(tf.math.is_finite(codes)), loss, float("nan"))

@@ -6,6 +6,7 @@ import time
 import keras
 import tensorflow as tf
 
+from ..data.pipeline import evaluation_batches
 from ..errors import InputError
 from .snapshots import is_due
 
@@ -25,6 +26,34 @@ class EpochFacts(keras.callbacks.Callback):
         """Adds to the logs."""
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["seconds"] = round(time.perf_counter() - self._start, 2)
+
+
+class HeldOutFigures(keras.callbacks.Callback):
+    """Evaluates the model on whole splits after each epoch and adds what it says to the logs, by the split's name.
+
+    Args:
+        splits: Mapping from names, such as "test", to ``Split``s. Of "labelled", the training images whose label the
+            model sees, only the accuracy is kept.
+    """
+
+    def __init__(self, splits):
+        super().__init__()
+        self.splits = splits
+        self._batches = None
+
+    def on_train_begin(self, logs=None):
+        """Makes the batches, kept for every epoch."""
+        self._batches = {
+            name: evaluation_batches(split.images, split.labels, image_range=self.model.image_range)
+            for name, split in self.splits.items()
+        }
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Adds to the logs."""
+        for name, batches in self._batches.items():
+            figures = self.model.evaluate(batches, return_dict=True, verbose=0)
+            kept = ["accuracy"] if name == "labelled" else figures
+            logs |= {f"{name}_{figure}": figures[figure] for figure in kept}
 
 
 class Checkpoints(keras.callbacks.Callback):

@@ -5,9 +5,10 @@ import time
 import keras
 import tensorflow as tf
 
-from ..data.pipeline import evaluation_batches, half_labelled_batches, training_batches
+from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
+from ..models import SemiSupervisedAAE
 from .animation import LatentAnimation
-from .callbacks import Checkpoints, EpochFacts, StopOnDivergence
+from .callbacks import Checkpoints, EpochFacts, HeldOutFigures, StopOnDivergence
 from .pictures import RunPictures
 from .snapshots import Snapshots
 from .summaries import ScalarSummaries, snapshot_summaries
@@ -19,9 +20,10 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
     Args:
         model: The model, compiled.
         split: Training images, a ``Split``.
-        labels: int [n], the labels the model may see, -1 for none. Where some images have one and some have none, half
-            of every batch has.
-        held_out: Held-out images, a ``Split``; their reconstruction error and pictures are reported, nothing more.
+        labels: int [n], the labels the model may see, -1 for none. How images with and without a label come together in
+            a batch depends on the model; see ``training_stream``.
+        held_out: Mapping from "test", and "valid" where there is one, to held-out ``Split``s: figures on them are
+            reported after every epoch, nothing more. Pictures show "test".
         folder: The ``RunFolder``; claimed once nothing stands in the way of training.
         config: The run's record; see ``RunFolder.claim``.
         epochs: Number of epochs.
@@ -37,15 +39,15 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
         InputError: If the batches do not fit the images or the folder cannot be used.
         TrainingDivergedError: If a loss is not finite.
     """
-    is_mixed = (labels >= 0).any() and (labels < 0).any()
-    batches = (half_labelled_batches if is_mixed else training_batches)(split.images, labels, batch_size, seed)
+    batches = training_stream(model, split.images, labels, batch_size, seed)
+    if isinstance(model, SemiSupervisedAAE):
+        held_out = {"labelled": split.take(labels >= 0)} | held_out
     folder.claim(config)
     start = time.perf_counter()
     history = model.fit(
         batches,
         epochs=epochs,
         steps_per_epoch=len(split) // batch_size,
-        validation_data=evaluation_batches(held_out.images, held_out.labels),
         callbacks=_callbacks(model, held_out, folder, epochs, plot_every),
         shuffle=False,
         verbose=verbose,
@@ -55,17 +57,44 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
     return history
 
 
+def training_stream(model, images, labels, batch_size, seed):
+    """The batches a model trains on.
+
+    Labelled images come beside the others for a model that learns to classify; they make half of every batch for any
+    other model where some images have a label and some have none.
+
+    Args:
+        model: The model.
+        images: uint8 [n, height, width, channels].
+        labels: int [n], -1 for none.
+        batch_size: Images in a batch.
+        seed: Seed of the orders.
+
+    Returns:
+        Endless ``tf.data.Dataset``; see ``data.pipeline``.
+    """
+    if isinstance(model, SemiSupervisedAAE):
+        make = classification_batches
+    elif (labels >= 0).any() and (labels < 0).any():
+        make = half_labelled_batches
+    else:
+        make = training_batches
+    return make(images, labels, batch_size, seed, image_range=model.image_range)
+
+
 def _callbacks(model, held_out, folder, epochs, plot_every):
-    pictures = RunPictures(folder.path, model.prior)
+    test = held_out["test"]
+    pictures = RunPictures(folder.path, model)
     writer = tf.summary.create_file_writer(str(folder.tensorboard))
     callbacks = [
+        HeldOutFigures(held_out),
         EpochFacts(),
         StopOnDivergence(folder),
         Checkpoints(folder, plot_every, epochs),
         keras.callbacks.CSVLogger(str(folder.metrics)),
         ScalarSummaries(writer),
-        Snapshots(held_out, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
+        Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
     ]
     if model.n_codes == 2:
-        callbacks.append(LatentAnimation(folder.path / "latent.gif", held_out, model.prior))
+        callbacks.append(LatentAnimation(folder.path / "latent.gif", test, model.prior))
     return callbacks

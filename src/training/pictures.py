@@ -1,56 +1,107 @@
 """The pictures of a run: while it trains, and from a trained model."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 
+from ..data.pipeline import levels
 from ..evaluation.codes import encode_all
 from ..evaluation.petals import ink, slant
+from ..visualization.captioned_images import save_captioned_images
+from ..visualization.confusion import save_confusion
 from ..visualization.image_grid import save_image_grid, save_overview, tile
 from ..visualization.latent import save_latent
-from .snapshots import SHEET
+from .snapshots import SHEET, decode_samples, decode_styles, has_styles
+
+N_MISTAKES = 40
 
 
 class RunPictures:
-    """Writes a run's pictures: samples, the plane of two codes, and manifolds.
+    """Writes a run's pictures: samples, styles, the plane of two codes, manifolds, and what a classifier gets wrong.
 
     Args:
         folder: Path of the folder to write to.
-        prior: The model's prior.
+        model: The model.
     """
 
-    def __init__(self, folder, prior):
+    def __init__(self, folder, model):
         self.folder = folder
-        self.prior = prior
+        self.model = model
+        self.prior = model.prior
 
     def write(self, snapshot):
-        """Writes ``generate_im_<epoch>.png`` and, for two codes, ``latent_<epoch>.png`` from a ``Snapshot``."""
-        title = f"Decoded samples of the prior, epoch {snapshot.epoch}"
-        save_image_grid(self.folder / f"generate_im_{snapshot.epoch}.png", snapshot.samples, SHEET, SHEET, title)
+        """Writes the pictures of a ``Snapshot``.
+
+        ``generate_im_<epoch>.png``; for two codes ``latent_<epoch>.png``; for a decoder that is given the class
+        ``sample_style_<epoch>.png``.
+        """
+        moment = f", epoch {snapshot.epoch}"
+        self._save_samples(f"generate_im_{snapshot.epoch}.png", snapshot.samples, moment)
         if self.prior.n_codes == 2:
-            name = f"latent_{snapshot.epoch}.png"
-            self._save_latent(name, snapshot.codes, snapshot.labels, f", epoch {snapshot.epoch}")
+            self._save_latent(f"latent_{snapshot.epoch}.png", snapshot.codes, snapshot.labels, moment)
+        if snapshot.styles is not None:
+            self._save_styles(f"sample_style_{snapshot.epoch}.png", snapshot.styles, moment)
 
-    def write_samples(self, model, seed):
+    def write_samples(self, seed):
         """Writes ``generate_im.png``, 20 × 20 images decoded from samples of the prior; returns its path."""
-        samples = np.asarray(model.sample(SHEET * SHEET, seed))
-        return save_image_grid(
-            self.folder / "generate_im.png", samples, SHEET, SHEET, f"{SHEET * SHEET} decoded samples of the prior"
-        )
+        return self._save_samples("generate_im.png", decode_samples(self.model, seed))
 
-    def write_latent(self, model, split):
+    def write_styles(self, seed):
+        """Writes every class in ten styles; returns the paths.
+
+        ``sample_style.png`` has one code per column (paper, figure 6), ``disentanglement.png`` the same images with one
+        code per row.
+        """
+        styles = decode_styles(self.model, seed)
+        names = [str(label) for label in range(len(styles))]
+        turned = save_image_grid(
+            self.folder / "disentanglement.png",
+            styles.swapaxes(0, 1).reshape(-1, *styles.shape[2:]),
+            styles.shape[1],
+            styles.shape[0],
+            "Every class in ten styles",
+            "class asked for",
+            "one code per row",
+            column_names=names,
+        )
+        return [self._save_styles("sample_style.png", styles), turned]
+
+    def write_classification(self, classification, images):
+        """Writes ``confusion.png`` and ``mistakes.png`` of a ``Classification`` of ``images``; returns the paths."""
+        path = self.folder / "confusion.png"
+        title = f"{len(images):,} test images, {classification.accuracy:.2%} right"
+        paths = [save_confusion(path, classification.confusion, classification.accuracy_by_class, title)]
+        mistakes = classification.confident_mistakes(N_MISTAKES)
+        if len(mistakes):
+            taken_for = classification.predictions[mistakes]
+            certainty = classification.probabilities[mistakes, taken_for]
+            facts = zip(classification.labels[mistakes], taken_for, certainty, strict=True)
+            captions = [f"{label}→{taken}  {share:.0%}" for label, taken, share in facts]
+            title = "The most confident mistakes: true class → class given, its probability"
+            paths.append(save_captioned_images(self.folder / "mistakes.png", images[mistakes], captions, title))
+        return paths
+
+    def write_latent(self, split):
         """Writes ``latent.png``, the codes of a held-out split; returns its path."""
-        codes = encode_all(model, split.images, split.labels)
+        codes = encode_all(self.model, split.images, split.labels)
         return self._save_latent("latent.png", codes, split.labels)
 
-    def write_manifolds(self, model):
+    def write_manifolds(self):
         """Writes the manifold figures of the prior; returns their paths.
 
         One grid goes to ``generate_im.png``. Of several, each goes to ``generate_im_<name>.png``, an overview of all to
-        ``generate_im.png``, and the mean ink and slant of every column and row to ``manifold.csv``.
+        ``generate_im.png``, and the mean ink and slant of every column and row to ``manifold.csv``. For a decoder that
+        is given the class, the one grid of the prior is decoded as every class; several are not drawn.
         """
         manifolds = self.prior.manifolds()
-        decoded = [self._decode(model, manifold.codes) for manifold in manifolds]
+        labels = [None] * len(manifolds)
+        if has_styles(self.model):
+            if len(manifolds) > 1:
+                return []
+            labels = range(self.model.n_classes)
+            manifolds = [replace(manifolds[0], name=f"class{label}", title=f"Class {label}") for label in labels]
+        decoded = [self._decode(manifold.codes, label) for manifold, label in zip(manifolds, labels, strict=True)]
         overview = self.folder / "generate_im.png"
         if len(manifolds) == 1:
             return [self._save_manifold(overview, manifolds[0], decoded[0])]
@@ -61,10 +112,11 @@ class RunPictures:
         sheets = [_every_other(images) for images in decoded]
         titles = [manifold.title for manifold in manifolds]
         axes = f"left to right: {manifolds[0].x_label}; bottom to top: {manifolds[0].y_label}"
-        save_overview(overview, sheets, titles, f"Every component decoded in its own axes ({axes})")
-        return [overview, *paths, self._write_styles(manifolds, decoded)]
+        kind = "class" if has_styles(self.model) else "component"
+        save_overview(overview, sheets, titles, f"Every {kind} decoded on a grid of codes ({axes})")
+        return [overview, *paths, self._write_profiles(manifolds, decoded)]
 
-    def _write_styles(self, manifolds, decoded):
+    def _write_profiles(self, manifolds, decoded):
         path = self.folder / "manifold.csv"
         with path.open("w", newline="") as file:
             table = csv.writer(file)
@@ -77,9 +129,10 @@ class RunPictures:
                         table.writerow([manifold.name, direction, position, *(f"{value:.3f}" for value in style)])
         return path
 
-    def _decode(self, model, codes):
+    def _decode(self, codes, label=None):
         rows, columns, n_codes = codes.shape
-        images = np.asarray(model.decode(codes.reshape(-1, n_codes)))
+        arguments = [codes.reshape(-1, n_codes)] + ([] if label is None else [np.full(rows * columns, label)])
+        images = levels(self.model.decode(*arguments), self.model.image_range)
         return images.reshape(rows, columns, *images.shape[1:])
 
     def _save_manifold(self, path, manifold, images):
@@ -92,6 +145,19 @@ class RunPictures:
             manifold.title,
             manifold.x_label,
             manifold.y_label,
+        )
+
+    def _save_samples(self, name, samples, moment=""):
+        title = f"{len(samples)} decoded samples of the prior{moment}"
+        return save_image_grid(self.folder / name, samples, SHEET, SHEET, title)
+
+    def _save_styles(self, name, styles, moment=""):
+        rows, columns = styles.shape[:2]
+        images = styles.reshape(-1, *styles.shape[2:])
+        title = f"Every class in ten styles{moment}"
+        names = [str(label) for label in range(rows)]
+        return save_image_grid(
+            self.folder / name, images, rows, columns, title, "one code per column", "class asked for", row_names=names
         )
 
     def _save_latent(self, name, codes, labels, moment=""):

@@ -10,7 +10,17 @@ from ..errors import InputError
 from ..models import load_model
 
 EARLIER = "earlier"
-OWN_FILES = ("config.json", "metrics.csv", "model.keras", "checkpoints", "tensorboard", "*.png", "latent.gif")
+OWN_FILES = (
+    "config.json",
+    "metrics.csv",
+    "evaluation.json",
+    "model.keras",
+    "reader.keras",
+    "checkpoints",
+    "tensorboard",
+    "*.png",
+    "latent.gif",
+)
 
 
 class RunFolder:
@@ -27,6 +37,8 @@ class RunFolder:
         self.tensorboard = self.path / "tensorboard"
         self.checkpoints = self.path / "checkpoints"
         self.model = self.path / "model.keras"
+        self.reader = self.path / "reader.keras"
+        self.evaluation = self.path / "evaluation.json"
 
     @classmethod
     def newest(cls, root, experiment):
@@ -63,15 +75,29 @@ class RunFolder:
 
     def write_config(self, config):
         """Writes the run's record, whole or not at all."""
-        part = self.config.with_suffix(".part")
-        part.write_text(json.dumps(config, indent=2) + "\n")
-        os.replace(part, self.config)
+        _write_json(config, self.config)
+
+    def read_evaluation(self):
+        """The figures that ``write_evaluation`` wrote.
+
+        Raises:
+            InputError: If they cannot be read.
+        """
+        try:
+            return json.loads(self.evaluation.read_text())
+        except (OSError, ValueError) as error:
+            raise InputError(f"{self.evaluation}: cannot be read: {error}; write it with --evaluate") from None
+
+    def write_evaluation(self, evaluation):
+        """Writes the figures of a trained model, a dictionary, whole or not at all."""
+        _write_json(evaluation, self.evaluation)
 
     def require_experiment(self, experiment):
         """Refuses a folder with the record of another experiment.
 
         Args:
-            experiment: Mapping from settings to the values asked for; settings it does not name are not compared.
+            experiment: Mapping from settings to the value asked for, or to a tuple of values that will do; settings it
+                does not name are not compared.
 
         Raises:
             InputError: If the record differs.
@@ -121,6 +147,15 @@ class RunFolder:
         bare.set_weights(model.get_weights())
         _save(bare, self.model)
 
+    def save_reader(self, reader):
+        """Saves the classifier that reads the run's decoded images, whole or not at all; returns it."""
+        _save(reader, self.reader)
+        return reader
+
+    def load_reader(self):
+        """The classifier that ``save_reader`` saved, or None."""
+        return _load(self.reader, "remove it to train another") if self.reader.exists() else None
+
     def load(self, epoch=None):
         """Loads a checkpoint.
 
@@ -139,17 +174,17 @@ class RunFolder:
         epoch = saved[-1] if epoch is None else epoch
         if epoch not in saved:
             raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {', '.join(map(str, saved))}")
-        try:
-            return load_model(self.checkpoint(epoch), compile=False), epoch
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            reason = str(error).strip().split("\n")[0]
-            raise InputError(f"{self.checkpoint(epoch)}: cannot be loaded: {reason}; try another --load") from error
+        return _load(self.checkpoint(epoch), "try another --load"), epoch
 
     def _differences(self, experiment):
         recorded = self.read_config().get("experiment")
         if recorded is None:
             return {}
-        return {name: value for name, value in experiment.items() if recorded.get(name) != value}
+        return {
+            name: value
+            for name, value in experiment.items()
+            if recorded.get(name) not in (value if isinstance(value, tuple) else (value,))
+        }
 
     def _set_earlier_aside(self):
         """Moves an earlier run's files, so that no checkpoint of it passes for one of this run, and none is lost."""
@@ -170,5 +205,22 @@ def _save(model, path):
     os.replace(part, path)
 
 
+def _load(path, remedy):
+    try:
+        return load_model(path, compile=False)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise InputError(f"{path}: cannot be loaded: {reason}; {remedy}") from error
+
+
+def _write_json(content, path):
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=2) + "\n")
+    os.replace(part, path)
+
+
 def _describe(settings):
-    return ", ".join(f"{name} {value}" for name, value in settings.items())
+    return ", ".join(
+        f"{name} {' or '.join(map(str, value)) if isinstance(value, tuple) else value}"
+        for name, value in settings.items()
+    )

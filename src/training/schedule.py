@@ -1,5 +1,7 @@
 """Learning rates that fall in steps."""
 
+import math
+
 import keras
 
 
@@ -11,7 +13,7 @@ def stepwise_rate(learning_rate, drop_epochs, steps_per_epoch):
     Args:
         learning_rate: Rate of the first epoch.
         drop_epochs: Rising numbers of epochs after which the rate falls; may be empty.
-        steps_per_epoch: Steps in an epoch.
+        steps_per_epoch: Steps of the optimiser in an epoch; a fraction where it does not move at every training step.
 
     Returns:
         ``keras.optimizers.schedules.LearningRateSchedule``, or the rate itself where it never falls.
@@ -19,6 +21,6 @@ def stepwise_rate(learning_rate, drop_epochs, steps_per_epoch):
     if not drop_epochs:
         return learning_rate
     # The schedule keeps a value up to and with its boundary, and counts steps from 0.
-    boundaries = [epoch * steps_per_epoch - 1 for epoch in drop_epochs]
+    boundaries = [math.ceil(epoch * steps_per_epoch) - 1 for epoch in drop_epochs]
     values = [learning_rate / 10**drop for drop in range(len(drop_epochs) + 1)]
     return keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)

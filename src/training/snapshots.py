@@ -5,17 +5,19 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from ..data.pipeline import scale
+from ..data.pipeline import levels, scale
 from ..evaluation.codes import encode_all
+from ..models import SupervisedAAE
 
 N_SHOWN = 10
 SHEET = 20
+N_STYLES = 10
 FIXED_SEED = 0
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A model's view of held-out images after an epoch.
+    """A model's view of held-out images after an epoch; images are uint8 [n, height, width, channels].
 
     Attributes:
         epoch: Epochs trained.
@@ -23,9 +25,10 @@ class Snapshot:
         codes: float32 [n, n_codes], their mean codes.
         posterior_codes: float32 [m, n_codes], codes drawn from their posteriors, m ≤ n.
         prior_codes: float32 [m, n_codes], samples of the prior.
-        inputs: float32 [10, height, width, channels], the first of the images.
+        inputs: The first 10 of the images.
         reconstructions: The same, reconstructed.
-        samples: float32 [400, height, width, channels], decoded from the same prior samples at every epoch.
+        samples: 400 images decoded from the same prior samples at every epoch.
+        styles: The sheet of ``decode_styles``, the same codes at every epoch; None where there is none.
     """
 
     epoch: int
@@ -36,6 +39,7 @@ class Snapshot:
     inputs: np.ndarray
     reconstructions: np.ndarray
     samples: np.ndarray
+    styles: np.ndarray | None
 
 
 def take_snapshot(model, split, epoch):
@@ -49,18 +53,45 @@ def take_snapshot(model, split, epoch):
     Returns:
         A ``Snapshot``.
     """
-    inputs = scale(split.images[:1000])
-    reconstructions = model.reconstruct(inputs[:N_SHOWN])
+    inputs = scale(split.images[:1000], model.image_range)
+    reconstructions = model.reconstruct(inputs[:N_SHOWN], split.labels[:N_SHOWN])
     return Snapshot(
         epoch=epoch,
         labels=split.labels,
         codes=encode_all(model, split.images, split.labels),
         posterior_codes=np.asarray(model.sample_codes(inputs, FIXED_SEED)),
         prior_codes=np.asarray(model.prior.sample(len(inputs), FIXED_SEED)),
-        inputs=np.asarray(inputs[:N_SHOWN]),
-        reconstructions=np.asarray(reconstructions),
-        samples=np.asarray(model.sample(SHEET * SHEET, FIXED_SEED)),
+        inputs=split.images[:N_SHOWN],
+        reconstructions=levels(reconstructions, model.image_range),
+        samples=decode_samples(model, FIXED_SEED),
+        styles=decode_styles(model, FIXED_SEED) if has_styles(model) else None,
     )
+
+
+def decode_samples(model, seed):
+    """400 images decoded from samples of the prior: uint8 [400, height, width, channels]."""
+    return levels(model.sample(SHEET * SHEET, seed), model.image_range)
+
+
+def has_styles(model):
+    """Whether the decoder of ``model`` is given a class beside the code."""
+    return isinstance(model, SupervisedAAE)
+
+
+def decode_styles(model, seed):
+    """A sheet of every class in ten styles (paper, figure 6).
+
+    Args:
+        model: A model whose decoder is given a class.
+        seed: Draws the ten codes from the prior.
+
+    Returns:
+        uint8 [n_classes, 10, height, width, channels]: one class per row, one code per column.
+    """
+    codes = np.asarray(model.prior.sample(N_STYLES, seed))
+    labels = np.repeat(np.arange(model.n_classes), N_STYLES)
+    images = levels(model.decode(np.tile(codes, (model.n_classes, 1)), labels), model.image_range)
+    return images.reshape(model.n_classes, N_STYLES, *images.shape[1:])
 
 
 class Snapshots(keras.callbacks.Callback):

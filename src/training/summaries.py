@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from ..visualization.image_grid import tile
+
 N_SAMPLES = 16
 
 
@@ -42,7 +44,11 @@ def snapshot_summaries(writer):
                 "sample": snapshot.samples[:N_SAMPLES],
             }
             for name, batch in images.items():
-                tf.summary.image(name, (batch + 1) / 2, max_outputs=len(batch))
+                tf.summary.image(name, batch, max_outputs=len(batch))
+            if snapshot.styles is not None:
+                rows, columns = snapshot.styles.shape[:2]
+                sheet = tile(snapshot.styles.reshape(-1, *snapshot.inputs.shape[1:]), rows, columns)
+                tf.summary.image("style", sheet.reshape(1, *sheet.shape[:2], -1))
         writer.flush()
 
     return write

@@ -1,7 +1,5 @@
 """Sheets of images: samples, manifolds, and the overview of several manifolds."""
 
-import numpy as np
-
 from .figure_file import new_figure, save_figure
 from .palette import INK
 
@@ -13,7 +11,7 @@ def tile(images, rows, columns):
     """Sets images side by side into one, row by row.
 
     Args:
-        images: float [rows * columns, height, width, channels] in [-1, 1].
+        images: uint8 [rows * columns, height, width, channels].
         rows: Number of rows.
         columns: Number of columns.
 
@@ -21,29 +19,35 @@ def tile(images, rows, columns):
         uint8 [rows * height, columns * width] for grey images, [..., channels] otherwise.
     """
     height, width, channels = images.shape[1:]
-    levels = np.rint((np.clip(images, -1, 1) + 1) * 127.5).astype(np.uint8)
-    sheet = levels.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
+    sheet = images.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
     sheet = sheet.reshape(rows * height, columns * width, channels)
     return sheet[..., 0] if channels == 1 else sheet
 
 
-def save_image_grid(path, images, rows, columns, title, x_label=None, y_label=None):
+def save_image_grid(path, images, rows, columns, title, x_label=None, y_label=None, row_names=(), column_names=()):
     """Writes a sheet of ``rows`` × ``columns`` images under a title.
 
     Args:
         path: PNG file to write.
-        images: float [rows * columns, height, width, channels] in [-1, 1].
+        images: uint8 [rows * columns, height, width, channels].
         rows: Number of rows.
         columns: Number of columns.
         title: Title of the figure.
         x_label: What changes from left to right, if anything does.
         y_label: What changes from top to bottom.
+        row_names: Name of each row, if they have any.
+        column_names: Name of each column, if they have any.
 
     Returns:
         The path.
     """
     figure = new_figure(columns * INCHES_PER_IMAGE + 0.4, rows * INCHES_PER_IMAGE + 0.7, DPI)
-    _draw_sheet(figure.subplots(), tile(images, rows, columns), title, x_label, y_label)
+    axis = figure.subplots()
+    _draw_sheet(axis, tile(images, rows, columns), title, x_label, y_label)
+    height, width = images.shape[1:3]
+    axis.set_yticks([(row + 0.5) * height for row in range(len(row_names))], row_names)
+    axis.set_xticks([(column + 0.5) * width for column in range(len(column_names))], column_names)
+    axis.tick_params(length=0, labelcolor=INK)
     return save_figure(figure, path)
 
 

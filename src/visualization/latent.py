@@ -11,6 +11,8 @@ from PIL import Image
 from .figure_file import new_figure, save_figure
 from .palette import INK, PRIOR, class_colours
 
+PANEL_INCHES = 4.6
+
 
 def save_latent(path, codes, labels, extent, title, log_density=None):
     """Writes a scatter plot of 2-D codes, coloured by class, over contours of the prior.
@@ -27,6 +29,25 @@ def save_latent(path, codes, labels, extent, title, log_density=None):
         The path.
     """
     return save_figure(_latent_figure(codes, labels, extent, title, log_density), path)
+
+
+def save_latents(path, panels, labels, title):
+    """Writes several scatter plots of 2-D codes of the same images side by side.
+
+    Args:
+        path: PNG file to write.
+        panels: For each plot its title, codes (float [n, 2]), extent and log-density, as in ``save_latent``.
+        labels: int [n], classes counted from 0.
+        title: Title of the figure.
+
+    Returns:
+        The path.
+    """
+    figure = new_figure(len(panels) * PANEL_INCHES, PANEL_INCHES + 0.6)
+    for axis, (panel_title, codes, extent, log_density) in zip(figure.subplots(1, len(panels)), panels, strict=True):
+        _draw_latent(axis, codes, labels, extent, panel_title, log_density, PANEL_INCHES)
+    figure.suptitle(title, color=INK)
+    return save_figure(figure, path)
 
 
 def save_latent_animation(path, frames, labels, extent, log_density=None, seconds_per_frame=0.2):
@@ -46,7 +67,7 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, second
     path = Path(path)
     images = []
     for epoch, codes in frames.items():
-        figure = _latent_figure(codes, labels, extent, f"epoch {epoch}", log_density, inches=4.6)
+        figure = _latent_figure(codes, labels, extent, f"epoch {epoch}", log_density, PANEL_INCHES)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         images.append(Image.open(buffer).convert("RGB").quantize(64))
@@ -59,7 +80,11 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, second
 
 def _latent_figure(codes, labels, extent, title, log_density, inches=6.4):
     figure = new_figure(inches, inches)
-    axis = figure.subplots()
+    _draw_latent(figure.subplots(), codes, labels, extent, title, log_density, inches)
+    return figure
+
+
+def _draw_latent(axis, codes, labels, extent, title, log_density, inches):
     if log_density is not None:
         _draw_prior(axis, extent, log_density)
     colours = class_colours(labels.max() + 1)
@@ -70,7 +95,6 @@ def _latent_figure(codes, labels, extent, title, log_density, inches=6.4):
         _write_class(axis, np.clip(middle, -extent, extent), label, colours[label])
     axis.set(xlim=(-extent, extent), ylim=(-extent, extent), aspect="equal", xlabel="code 1", ylabel="code 2")
     axis.set_title(title, color=INK)
-    return figure
 
 
 def _write_class(axis, position, label, colour):

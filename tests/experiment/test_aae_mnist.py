@@ -2,41 +2,15 @@
 
 import csv
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.conftest import idx_bytes
-
-ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "experiment" / "aae_mnist.py"
-
-
-def run(*flags, cwd=ROOT, **environment):
-    """Runs the script; a proxy that answers nothing keeps it off any network."""
-    offline = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    return subprocess.run(
-        [sys.executable, SCRIPT, *map(str, flags)],
-        cwd=cwd,
-        env=os.environ | offline | environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
-def error_line(result):
-    """The one line of a run that refused."""
-    assert result.returncode == 2, result.stderr
-    lines = result.stderr.strip().splitlines()
-    assert len(lines) == 1, result.stderr
-    assert lines[0].startswith("aae_mnist.py: error: ")
-    return lines[0]
+from tests.experiment.process import RECIPES, ROOT, error_line, run, script_of
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +36,7 @@ def test_training_says_where_everything_is(trained):
 
 def test_a_run_records_what_it_was(trained):
     config = json.loads((trained[1] / "config.json").read_text())
-    assert config["experiment"] == {"ncode": 2, "dist_type": "gmm", "label": True}
+    assert config["experiment"] == {"model": "aae", "ncode": 2, "dist_type": "gmm", "label": True}
     assert config["flags"]["nlabel"] == "100"
     assert config["flags"]["lr"] == 2e-4
     assert set(config["versions"]) >= {"python", "tensorflow", "keras", "numpy"}
@@ -80,7 +54,9 @@ def test_generate_takes_the_newest_run_that_fits(trained):
     assert "after epoch 2" in result.stdout
     sheet = np.asarray(Image.open(folder / "generate_im.png").convert("L"))
     assert min(sheet.shape) > 20 * 28
-    assert "no trained run of dist_type gaussian" in error_line(run("--generate", "--dist_type=gaussian", cwd=cwd))
+    assert "no trained run of model aae, dist_type gaussian" in error_line(
+        run("--generate", "--dist_type=gaussian", cwd=cwd)
+    )
 
 
 def test_viz_draws_the_plane_and_every_component(trained):
@@ -131,10 +107,12 @@ def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_p
     assert (tmp_path / "run/generate_im.png").exists()
 
 
-@pytest.mark.parametrize("recipe", sorted((ROOT / "experiment/recipes").glob("*.cfg")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
 def test_every_recipe_is_accepted(recipe, tmp_path):
     # A missing folder is the first thing that is looked for once the flags are right.
-    line = error_line(run(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path))
+    line = error_line(
+        run(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path, script=script_of(recipe))
+    )
     assert "not a folder" in line
 
 
@@ -156,7 +134,9 @@ def test_help_groups_every_flag():
     ]
     assert positions == sorted(positions)
     names = """train generate viz label ncode dist_type noise lr dropout bsize maxepoch encw genw disw load data_path
-        save_path dataset nlabel seed lr_drops plot_every"""
+        save_path dataset nlabel seed lr_drops plot_every train_supervised train_semisupervised evaluate supervise
+        clsw ygenw ydisw cls_every cls_lr reg_lr average nvalid posterior prior_std output likelihood nhidden beta1
+        noise_std disc_dropout conditional"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -165,10 +145,27 @@ def test_help_groups_every_flag():
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        ([], "(train, generate, viz)"),
-        (["--train", "--viz"], "(train, generate, viz)"),
-        (["--train_supervised"], "train_supervised"),
-        (["--train", "--clsw=1"], "clsw"),
+        ([], "(train, train_supervised, train_semisupervised, generate, viz, evaluate)"),
+        (["--train", "--viz"], "(train, train_supervised, train_semisupervised, generate, viz, evaluate)"),
+        (["--train", "--no_such_flag=1"], "no_such_flag"),
+        (["--train", "--clsw=1"], "--clsw is read only under --train_semisupervised"),
+        (["--train_supervised", "--cls_every=2"], "--cls_every is read only under --train_semisupervised"),
+        (["--train_semisupervised", "--conditional"], "--conditional is read only under --train_supervised"),
+        (["--train_semisupervised", "--nlabel=0"], "a number of images above 0, or all"),
+        (["--train_semisupervised", "--label"], "--label belongs to --train"),
+        (["--train_semisupervised", "--average=1"], "at least 0 and below 1"),
+        (["--train_semisupervised", "--cls_lr=0"], "cls_lr=0"),
+        (["--train_semisupervised", "--cls_every=0"], "cls_every"),
+        (["--train", "--supervise"], "--supervise belongs to --generate"),
+        (["--train", "--likelihood=bernoulli"], "add --output sigmoid"),
+        (["--train", "--prior_std=2", "--dist_type=gmm"], "leave it out with --dist_type gmm"),
+        (["--train", "--prior_std=nan"], "prior_std"),
+        (["--train", "--nhidden=0"], "nhidden"),
+        (["--train", "--nvalid=-1"], "nvalid"),
+        (["--train", "--beta1=1"], "beta1"),
+        (["--train", "--reg_lr=-1"], "reg_lr"),
+        (["--train", "--disc_dropout=0"], "keep probability"),
+        (["--train", "--noise", "--noise_std=0"], "noise_std"),
         (["--train", "extra"], "'extra': expected flags only"),
         (["--train", "--ncode=0"], "ncode"),
         (["--train", "--ncode=two"], "ncode"),
@@ -184,7 +181,7 @@ def test_help_groups_every_flag():
         (["--train", "--maxepoch=0"], "maxepoch"),
         (["--train", "--disw=-1"], "disw"),
         (["--train", "--label", "--nlabel=some"], "or all"),
-        (["--train", "--nlabel=100"], "--nlabel without --label"),
+        (["--train", "--nlabel=100"], "--nlabel is read only under --label"),
         (["--generate", "--load=-1"], "load"),
         (["--flagfile=no_such.cfg"], "no_such.cfg"),
     ],
@@ -205,6 +202,11 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
         ([f"--data_path={bad}"], "t10k-labels-idx1-ubyte: truncated"),
         ([f"--data_path={idx_folder}", "--bsize=201"], "batches of 201 from 200 images"),
         ([f"--data_path={idx_folder}", "--label", "--nlabel=201", "--bsize=50"], "expected 1 to 200"),
+        ([f"--data_path={idx_folder}", "--label", "--nlabel=105", "--bsize=50"], "try 100 or 110, or all"),
+        (
+            [f"--data_path={idx_folder}", "--nvalid=200", "--bsize=50"],
+            "200 validation images of 200: expected 0 to 199",
+        ),
         ([f"--data_path={idx_folder}", "--save_path=file", "--bsize=50"], "file: not a folder"),
         (["--dataset=kmnist"], "does not answer"),
     ]

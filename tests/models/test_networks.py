@@ -29,7 +29,7 @@ def test_decoder_stays_within_the_range_of_the_images():
 
 def test_dropout_drops_its_share_in_training_only():
     encoder = networks.mlp_encoder((4, 4, 1), 2, hidden=(2000,), dropout=0.25)
-    hidden = keras.Model(encoder.inputs, encoder.layers[-2].output)
+    hidden = keras.Model(encoder.input, encoder.layers[-2].output)
     image = np.ones((1, 4, 4, 1), np.float32)
     resting, training = hidden(image, training=False).numpy(), hidden(image, training=True).numpy()
     assert np.mean(training[resting > 0] == 0) == pytest.approx(0.25, abs=0.05)

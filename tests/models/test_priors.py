@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from aae.errors import InputError
-from aae.models.priors import Gaussian, GaussianMixture
+from aae.models.priors import Categorical, Gaussian, GaussianMixture
 from scipy import stats
 
 N = 40_000
@@ -151,3 +151,18 @@ def test_config_rebuilds_the_prior(prior):
 def test_bad_arguments_are_named(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+def test_categorical_samples_are_one_hot_and_equally_likely():
+    samples = Categorical(8).sample(40_000, seed=0).numpy()
+    assert samples.shape == (40_000, 8)
+    assert set(np.unique(samples)) == {0, 1}
+    assert (samples.sum(axis=1) == 1).all()
+    # A chi-square of 7 degrees of freedom passes 24 in 1 of 1,000.
+    counts = samples.sum(axis=0)
+    assert ((counts - 5000) ** 2 / 5000).sum() < 24
+
+
+def test_categorical_prior_of_one_class_is_refused():
+    with pytest.raises(InputError, match="at least 2"):
+        Categorical(1)

@@ -40,8 +40,9 @@ def test_discriminator_without_labels_sees_the_code_alone():
 
 
 def test_prior_samples_follow_the_labels_only_in_a_game_with_labels():
-    labels = np.full(3000, 5, np.int32)
-    with_labels = AdversarialGame(priors.GaussianMixture(2), None, n_classes=10).sample_prior(labels, 0).numpy()
-    without = AdversarialGame(priors.GaussianMixture(2), None).sample_prior(labels, 0).numpy()
+    codes, labels = np.zeros((3000, 2), np.float32), np.full(3000, 5, np.int32)
+    with_labels = AdversarialGame(priors.GaussianMixture(2), None, n_classes=10).sample_prior(codes, labels, 0)
+    without = AdversarialGame(priors.GaussianMixture(2), None).sample_prior(codes, None, 0)
+    with_labels, without = with_labels.numpy(), without.numpy()
     assert with_labels.mean(axis=0) == pytest.approx([-1.4, 0], abs=0.05)
     assert without.mean(axis=0) == pytest.approx([0, 0], abs=0.1)

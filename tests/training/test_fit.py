@@ -15,7 +15,7 @@ PHASES = ("reconstruction", "discriminator", "generator")
 
 def fit(model, split, folder, **arguments):
     settings = {"epochs": 3, "batch_size": 50, "seed": 0, "plot_every": 2, "verbose": 0} | arguments
-    return train(model, split, split.labels, split, folder, CONFIG, **settings)
+    return train(model, split, split.labels, {"test": split}, folder, CONFIG, **settings)
 
 
 def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_path):
@@ -42,7 +42,7 @@ def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
     events.Reload()
     tags = set(events.Tags()["tensors"])
     losses = {f"{phase}_loss" for phase in PHASES} | {"discriminator_accuracy_real", "discriminator_accuracy_fake"}
-    assert losses | {"val_reconstruction_loss", "learning_rate"} <= set(rows[0]) & tags
+    assert losses | {"test_reconstruction_loss", "learning_rate"} <= set(rows[0]) & tags
     assert {"z/encoded", "z/prior", "input", "reconstruction", "sample"} <= tags
     assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history["reconstruction_loss"])
     assert len(events.Tensors("reconstruction_loss")) == 3
@@ -111,6 +111,6 @@ def test_weights_broken_by_the_last_step_of_an_epoch_are_not_saved(small_model, 
     model = small_model()
     model.compile(generator_optimizer=BreakAtEnd(0.0))
     folder = RunFolder(tmp_path)
-    with pytest.raises(TrainingDivergedError, match="the end of epoch 2: val_reconstruction_loss is nan"):
+    with pytest.raises(TrainingDivergedError, match="the end of epoch 2: test_reconstruction_loss is nan"):
         fit(model, few_digits, folder, plot_every=1)
     assert folder.saved_epochs() == [1]

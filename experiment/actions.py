@@ -1,0 +1,159 @@
+"""What every script does with a model: train it, sample it, draw it, measure it."""
+
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import command_line
+import keras
+from aae.data import hold_out, load_split
+from aae.errors import InputError
+from aae.training.fit import train as fit
+from aae.training.measurement import describe, measure_run
+from aae.training.pictures import RunPictures
+from aae.training.provenance import provenance
+from aae.training.run_folder import RunFolder
+from command_line import FLAGS
+
+RUNS = Path("runs")
+NOTICE_WIDTH = 100
+SOURCE = ("data_path", "dataset")
+N_VALID_SEMISUPERVISED = 10_000
+
+
+def train(name, experiment, build, choose_labels=None, path=None):
+    """Trains a model, measures it, and says where everything is.
+
+    Args:
+        name: Name of the experiment, for people and for the default folder.
+        experiment: The settings that a folder's later runs and readers must share, "model" among them.
+        build: Function from the training split to a compiled model.
+        choose_labels: Function from the training split to the split trained on and the labels that training sees; by
+            default the split itself and all of its labels.
+        path: The run folder; default: --save_path, or a new one.
+
+    Returns:
+        The ``RunFolder``.
+    """
+    folder = RunFolder(path or FLAGS.save_path or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}")
+    folder.require_experiment(experiment)
+    whole, test = (load_split(part, FLAGS.data_path, FLAGS.dataset) for part in ("train", "test"))
+    show_notices(whole)
+    remaining, valid = hold_out(whole, n_valid(whole, experiment["model"]), FLAGS.seed)
+    split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
+    held_out = {part.name: part for part in (valid, test) if part}
+    keras.utils.set_random_seed(FLAGS.seed)
+    model = build(split)
+    config = {
+        "experiment": experiment,
+        "command": " ".join(["python", *sys.argv]),
+        "flags": command_line.recorded_flags(),
+        "data": {part.name: part.record() for part in (split, *held_out.values())}
+        | {"labelled_images": int((labels >= 0).sum())},
+        **provenance(),
+    }
+    fit(
+        model,
+        split,
+        labels,
+        held_out,
+        folder,
+        config,
+        epochs=FLAGS.maxepoch,
+        batch_size=FLAGS.bsize,
+        seed=FLAGS.seed,
+        plot_every=FLAGS.plot_every,
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+    figures, _ = measure_run(folder, model, FLAGS.maxepoch, lambda: whole, test, FLAGS.seed)
+    show_notices(whole)
+    print(
+        f"\nTrained {name}, epochs: {FLAGS.maxepoch}\n"
+        f"  pictures     {folder.path}/*.png{', latent.gif' if model.n_codes == 2 else ''}\n"
+        f"  TensorBoard  tensorboard --logdir {folder.tensorboard}\n"
+        f"  metrics      {folder.metrics}\n"
+        f"  model        {folder.model}\n"
+        f"  checkpoints  {folder.checkpoints} (epochs {', '.join(map(str, folder.saved_epochs()))})\n"
+        f"  more         python {sys.argv[0]} --generate --save_path {folder.path}"
+    )
+    show_figures(figures, test)
+    return folder
+
+
+def generate(wanted, styles=False):
+    """Writes a sheet of samples from a trained model, or every class in ten styles."""
+    folder, model, epoch = trained_model(wanted)
+    pictures = RunPictures(folder.path, model)
+    paths = pictures.write_styles(FLAGS.seed) if styles else [pictures.write_samples(FLAGS.seed)]
+    show_paths(paths, epoch)
+
+
+def viz(wanted):
+    """Writes the codes of the test images, and the manifold, of a trained model."""
+    folder, model, epoch = trained_model(wanted)
+    if model.n_codes != 2:
+        raise InputError(f"--viz draws a plane of codes: the model in {folder.path} has {model.n_codes}, expected 2")
+    test = recorded_split(folder, "test")
+    show_notices(test)
+    pictures = RunPictures(folder.path, model)
+    show_paths([pictures.write_latent(test), *pictures.write_manifolds()], epoch)
+
+
+def evaluate(wanted):
+    """Prints the figures of a trained model on the test images, and writes its pictures."""
+    folder, model, epoch = trained_model(wanted)
+    test = recorded_split(folder, "test")
+    show_notices(test)
+    figures, paths = measure_run(folder, model, epoch, lambda: recorded_split(folder, "train"), test, FLAGS.seed)
+    show_paths([*paths, folder.evaluation], epoch)
+    show_figures(figures, test)
+
+
+def n_valid(split, model):
+    """How many training images are held out: --nvalid, or its default for the model and the size of the set."""
+    if FLAGS.nvalid is not None:
+        return FLAGS.nvalid
+    if model != "semisupervised":
+        return 0
+    fitting = min(N_VALID_SEMISUPERVISED, len(split) // 6)
+    if fitting < N_VALID_SEMISUPERVISED:
+        print(f"--nvalid is {N_VALID_SEMISUPERVISED:,} by default: of {len(split):,} images a sixth, {fitting:,}")
+    return fitting
+
+
+def trained_model(wanted):
+    """The run folder, the model and the epoch that --save_path, --load and the settings ``wanted`` name."""
+    if FLAGS.save_path is None:
+        folder = RunFolder.newest(RUNS, wanted)
+    else:
+        folder = RunFolder(FLAGS.save_path)
+        folder.require_experiment(wanted)
+    model, epoch = folder.load(FLAGS.load)
+    return folder, model, epoch
+
+
+def recorded_split(folder, part):
+    """The training or test images that a run was made with, or those that the flags name instead."""
+    recorded = folder.read_config().get("flags", FLAGS.flag_values_dict())
+    return load_split(part, **({name: recorded[name] for name in SOURCE} | command_line.given(SOURCE)))
+
+
+def show_notices(split):
+    """Frames what a reader of the results must know."""
+    if split.notice:
+        rule = "!" * NOTICE_WIDTH
+        print(f"\n{rule}\n{textwrap.fill(split.notice, NOTICE_WIDTH)}\n{rule}\n", flush=True)
+
+
+def show_paths(paths, epoch):
+    """Says what was written, from which model."""
+    for path in paths:
+        print(f"{path}: from the model after epoch {epoch}")
+
+
+def show_figures(figures, split):
+    """Says what was measured."""
+    print(f"\nOn {len(split):,} test images:")
+    for line in describe(figures):
+        print(line)

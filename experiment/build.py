@@ -1,0 +1,123 @@
+"""From flags to compiled models."""
+
+import keras
+from aae.models import AAE, VAE, Autoencoder, SemiSupervisedAAE, SupervisedAAE, networks
+from aae.models.posteriors import get as get_posterior
+from aae.training.schedule import stepwise_rate
+from command_line import FLAGS
+
+LR_DROPS = {"semisupervised": (150, 200)}
+DEFAULT_LR_DROPS = (100, 300)
+
+
+def autoencoder(split, prior, input_noise):
+    """A plain autoencoder, or with noise on its input a denoising one; its codes are normalised."""
+    encoder = _encoder(split, prior.n_codes, normalised=True)
+    model = Autoencoder(encoder, _decoder(split, prior.n_codes), prior, **_settings(input_noise))
+    return _compile(model, split, "ae")
+
+
+def vae(split, prior):
+    """A variational autoencoder."""
+    model = VAE(_encoder(split, 2 * prior.n_codes), _decoder(split, prior.n_codes), prior, **_settings())
+    return _compile(model, split, "vae")
+
+
+def aae(split, prior, n_classes=None):
+    """The AAE of figures 1 to 4; with ``n_classes`` its discriminator sees labels."""
+    n_seen = prior.n_codes if n_classes is None else prior.n_codes + n_classes + 1
+    parts = _encoder(split, _n_outputs(prior)), _decoder(split, prior.n_codes), _discriminator(n_seen)
+    model = AAE(*parts, prior, posterior=FLAGS.posterior, n_classes=n_classes, **_settings())
+    return _compile(model, split, "aae", **_game(split, "aae"))
+
+
+def supervised(split, prior):
+    """The AAE of figure 6, whose decoder is given the label."""
+    parts = (
+        _encoder(split, _n_outputs(prior)),
+        _decoder(split, prior.n_codes + split.n_classes),
+        _discriminator(prior.n_codes + (split.n_classes + 1 if FLAGS.conditional else 0)),
+    )
+    model = SupervisedAAE(
+        *parts, prior, split.n_classes, posterior=FLAGS.posterior, conditional=FLAGS.conditional, **_settings()
+    )
+    return _compile(model, split, "supervised", **_game(split, "supervised"))
+
+
+def semisupervised(split, prior):
+    """The AAE of figure 8, which classifies."""
+    kind = "semisupervised"
+    parts = (
+        _encoder(split, _n_outputs(prior), n_classes=split.n_classes),
+        _decoder(split, prior.n_codes + split.n_classes),
+        _discriminator(prior.n_codes),
+        _discriminator(split.n_classes, "class_discriminator"),
+    )
+    model = SemiSupervisedAAE(*parts, prior, split.n_classes, posterior=FLAGS.posterior, **_settings())
+    return _compile(
+        model,
+        split,
+        kind,
+        **_game(split, kind),
+        class_discriminator_optimizer=_adam(FLAGS.reg_lr, split, kind),
+        classification_optimizer=_adam(FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every),
+        class_discriminator_weight=FLAGS.ydisw,
+        class_generator_weight=FLAGS.ygenw,
+        classification_weight=FLAGS.clsw,
+        classify_every=FLAGS.cls_every,
+    )
+
+
+def _settings(input_noise=None):
+    if input_noise is None:
+        input_noise = FLAGS.noise_std if FLAGS.noise else 0.0
+    return {
+        "likelihood": FLAGS.likelihood,
+        "image_range": (-1.0, 1.0) if FLAGS.output == "tanh" else (0.0, 1.0),
+        "input_noise": input_noise,
+        "average": FLAGS.average,
+        "seed": FLAGS.seed,
+    }
+
+
+def _n_outputs(prior):
+    return get_posterior(FLAGS.posterior).n_outputs(prior.n_codes)
+
+
+def _encoder(split, n_outputs, **more):
+    return networks.mlp_encoder(split.image_shape, n_outputs, _hidden(), 1 - FLAGS.dropout, **more)
+
+
+def _decoder(split, n_inputs):
+    # The Bernoulli likelihood takes logits: the model itself applies the sigmoid.
+    output = "linear" if FLAGS.likelihood == "bernoulli" else FLAGS.output
+    return networks.mlp_decoder(n_inputs, split.image_shape, _hidden(), 1 - FLAGS.dropout, output)
+
+
+def _discriminator(n_inputs, name="discriminator"):
+    return networks.mlp_discriminator(n_inputs, _hidden(), 1 - FLAGS.disc_dropout, name)
+
+
+def _hidden():
+    return FLAGS.nhidden, FLAGS.nhidden
+
+
+def _compile(model, split, kind, **more):
+    model.compile(reconstruction_optimizer=_adam(FLAGS.lr, split, kind), reconstruction_weight=FLAGS.encw, **more)
+    return model
+
+
+def _game(split, kind):
+    """Arguments of ``compile`` for the game on z."""
+    return {
+        "discriminator_optimizer": _adam(FLAGS.reg_lr, split, kind),
+        "generator_optimizer": _adam(FLAGS.reg_lr, split, kind),
+        "discriminator_weight": FLAGS.disw,
+        "generator_weight": FLAGS.genw,
+    }
+
+
+def _adam(rate, split, kind, every=1):
+    drops = LR_DROPS.get(kind, DEFAULT_LR_DROPS) if FLAGS.lr_drops is None else map(int, FLAGS.lr_drops)
+    steps = max(1, len(split) // FLAGS.bsize) / every
+    return keras.optimizers.Adam(stepwise_rate(rate or FLAGS.lr, list(drops), steps), beta_1=FLAGS.beta1)

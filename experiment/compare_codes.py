@@ -1,0 +1,78 @@
+"""The codes of AAE, VAE and autoencoder on the same test images, side by side (Makhzani et al., figure 2).
+
+python experiment/compare_codes.py --maxepoch 20
+python experiment/compare_codes.py --save_path runs/compare
+
+Trains the three, each into a folder of its own in --save_path, and draws compare_codes.png there. Models that are there
+already, trained with the same flags, are not trained again.
+"""
+
+import time
+from pathlib import Path
+
+import command_line
+from command_line import FLAGS
+
+
+def define_flags():
+    """The flags that all three models read."""
+    command_line.define_model_flags()
+    command_line.define_game_flags()
+    command_line.define_data_flags()
+    command_line.define_training_flags()
+    command_line.define_run_flags()
+    FLAGS["maxepoch"].default = 20
+    FLAGS["maxepoch"].unparse()
+
+
+def train_or_find(root, kind, build):
+    """The run folder of a model trained with the present flags, which it may have been before."""
+    import actions
+    from aae.training.run_folder import RunFolder
+
+    folder = RunFolder(root / kind)
+    recorded = folder.read_config()
+    unread = ("save_path", "load")
+    same = {name: value for name, value in command_line.recorded_flags().items() if name not in unread}
+    if "finished" in recorded and same.items() <= recorded["flags"].items():
+        return folder
+    return actions.train(f"{kind}-2", {"model": kind, "ncode": 2}, build, path=folder.path)
+
+
+def main():
+    """Trains what is not there yet, and draws."""
+    import actions
+    import build
+    from aae.data import load_split
+    from aae.errors import InputError
+    from aae.evaluation.codes import encode_all
+    from aae.models import priors
+    from aae.visualization.latent import save_latents
+
+    if FLAGS.ncode != 2:
+        raise InputError(f"--ncode {FLAGS.ncode}: the figure shows planes of codes; use --ncode 2")
+    root = Path(FLAGS.save_path or actions.RUNS / f"compare-{time.strftime('%Y%m%d-%H%M%S')}")
+    prior = priors.Gaussian(2, FLAGS.prior_std)
+    builders = {
+        "aae": ("adversarial autoencoder", lambda split: build.aae(split, prior)),
+        "vae": ("variational autoencoder", lambda split: build.vae(split, prior)),
+        "ae": ("autoencoder", lambda split: build.autoencoder(split, priors.Gaussian(2), 0.0)),
+    }
+    folders = {kind: train_or_find(root, kind, make) for kind, (_, make) in builders.items()}
+    test = load_split("test", FLAGS.data_path, FLAGS.dataset)
+    panels = []
+    for kind, folder in folders.items():
+        model, epoch = folder.load()
+        error = folder.read_evaluation()["figures"]["reconstruction_loss"]
+        title = f"{builders[kind][0]}\nreconstruction error {error:.1f}"
+        codes = encode_all(model, test.images, test.labels)
+        panels.append((title, codes, model.prior.extent, model.prior.log_density if kind != "ae" else None))
+    path = save_latents(
+        root / "compare_codes.png", panels, test.labels, f"Codes of the same {len(test):,} test images, epoch {epoch}"
+    )
+    print(path)
+
+
+if __name__ == "__main__":
+    define_flags()
+    command_line.run(main)

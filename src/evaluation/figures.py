@@ -1,0 +1,40 @@
+"""The figures of a trained model on held-out images, whatever its kind."""
+
+from ..data.pipeline import evaluation_batches
+from .codes import encode_all, sample_all_codes
+from .label_leak import label_leak
+from .prior_fit import prior_fit
+from .reader import reader_accuracy, share_read_as_asked
+
+SEED = 0
+
+
+def measure(model, split, reader=None):
+    """Measures a model: what its ``test_step`` reports, the fit of its codes to the prior, and what its kind adds.
+
+    Args:
+        model: A model of this package, or anything with its methods.
+        split: Held-out images, a ``Split``.
+        reader: For a model whose decoder is given the class, a classifier of real images as of ``reader.train_reader``;
+            with it, decoded images are read and the label left in the codes is measured.
+
+    Returns:
+        Dictionary from names to floats.
+    """
+    figures = _tested(model, split)
+    codes = sample_all_codes(model, split.images, split.labels, SEED)
+    figures["prior_fit"] = prior_fit(codes, model.prior, SEED)
+    if reader is not None:
+        figures["reader_accuracy"] = reader_accuracy(reader, split)
+        figures["read_as_asked"] = share_read_as_asked(model, reader, SEED)
+        leak = label_leak(encode_all(model, split.images, split.labels), split.labels)
+        figures |= {f"label_from_code_{name}": accuracy for name, accuracy in leak.items()}
+    return figures
+
+
+def _tested(model, split):
+    """What ``test_step`` reports, without ``evaluate``, for which a model would have to be compiled."""
+    model.reset_metrics()
+    for batch in evaluation_batches(split.images, split.labels, image_range=model.image_range):
+        figures = model.test_step(batch)
+    return {name: float(value) for name, value in figures.items()}

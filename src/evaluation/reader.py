@@ -1,0 +1,68 @@
+"""A classifier of its own that reads decoded images: are they the digits that were asked for?"""
+
+import keras
+import numpy as np
+
+from ..data.pipeline import levels
+
+EPOCHS = 3
+N_READ = 10_000
+BATCH = 1000
+
+
+def train_reader(split, seed):
+    """Trains a small convolutional network to classify real images; it never sees a decoded one.
+
+    Args:
+        split: Real images and their labels, a ``Split``.
+        seed: Seed of its weights and of the order.
+
+    Returns:
+        A Keras model from uint8 images [batch, height, width, channels] to probabilities [batch, n_classes].
+    """
+    keras.utils.set_random_seed(seed)
+    reader = keras.Sequential(
+        [
+            keras.Input(split.image_shape),
+            keras.layers.Rescaling(1 / 255),
+            keras.layers.Conv2D(16, 3, padding="same", activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Conv2D(32, 3, padding="same", activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Dense(split.n_classes, "softmax"),
+        ],
+        name="reader",
+    )
+    reader.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    reader.fit(split.images, split.labels, batch_size=128, epochs=EPOCHS, verbose=0)
+    return reader
+
+
+def reader_accuracy(reader, split):
+    """Accuracy of ``reader`` on real images, a ``Split``."""
+    return _share_right(reader, split.images, split.labels)
+
+
+def share_read_as_asked(model, reader, seed, n_images=N_READ):
+    """Share of images, decoded from random codes and classes, that ``reader`` takes for the class asked for.
+
+    Args:
+        model: Anything with ``decode(codes, labels)``, ``prior``, ``n_classes`` and ``image_range``.
+        reader: As ``train_reader`` gives it.
+        seed: Draws the codes.
+        n_images: Number of images; classes take turns.
+
+    Returns:
+        Float in [0, 1].
+    """
+    codes = np.asarray(model.prior.sample(n_images, seed))
+    labels = np.arange(n_images) % model.n_classes
+    batches = (slice(start, start + BATCH) for start in range(0, n_images, BATCH))
+    images = np.concatenate([levels(model.decode(codes[batch], labels[batch]), model.image_range) for batch in batches])
+    return _share_right(reader, images, labels)
+
+
+def _share_right(reader, images, labels):
+    return float(np.mean(reader.predict(images, batch_size=BATCH, verbose=0).argmax(axis=1) == labels))

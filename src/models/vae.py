@@ -1,0 +1,73 @@
+"""The variational autoencoder (Kingma and Welling 2014), to set beside the adversarial one (paper, figure 2)."""
+
+import keras
+import tensorflow as tf
+
+from ..errors import InputError
+from .autoencoder import Autoencoder, images_and_labels
+from .priors import Gaussian
+from .regularization import loss_of_finite
+
+
+@keras.saving.register_keras_serializable(package="aae")
+class VAE(Autoencoder):
+    """Autoencoder whose Gaussian posteriors a Kullback-Leibler divergence, in closed form, brings to a Gaussian prior.
+
+    Its loss is the negative evidence lower bound: reconstruction error + KL(q(z|x) ‖ p(z)).
+
+    Args:
+        encoder: Built Keras model from images to [batch, 2 n_codes]: means, then raw scales.
+        decoder: As of ``Autoencoder``.
+        prior: ``priors.Gaussian``; no other has the closed form.
+        posterior: "gaussian".
+        **settings: As of ``Autoencoder``.
+
+    Raises:
+        InputError: If prior or posterior is not Gaussian, or as ``Autoencoder`` says.
+    """
+
+    def __init__(self, encoder, decoder, prior, posterior="gaussian", **settings):
+        if not isinstance(prior, Gaussian):
+            raise InputError(
+                f"a VAE with the prior {type(prior).__name__}: its divergence has a closed form for Gaussian"
+            )
+        if posterior != "gaussian":
+            raise InputError(f"a VAE with a {posterior} posterior: expected gaussian")
+        super().__init__(encoder, decoder, prior, posterior, **settings)
+        self.kl_divergence = keras.metrics.Mean("kl_divergence")
+
+    @property
+    def metrics(self):
+        """Running means over the epoch of both terms of the loss."""
+        return [self.reconstruction_loss, self.kl_divergence]
+
+    def train_step(self, data):
+        """One step on images, or on ``(images, labels)``: the bound rises in one phase."""
+        images, _ = images_and_labels(data)
+        self._bound_phase(self._corrupt(images), images)
+        self._update_average()
+        return self.get_metrics_result()
+
+    def _bound_phase(self, inputs, images):
+        """Encoder and decoder together lower the reconstruction error and the divergence from the prior."""
+        with tf.GradientTape() as tape:
+            posterior = self.encoder(inputs, training=True)
+            codes = self.posterior.sample(posterior, self.seed_generator)
+            error = self.likelihood.error(images, self.decoder(codes, training=True))
+            divergence = self._divergence(posterior)
+            loss = self.reconstruction_weight * error + divergence
+        variables = self._autoencoder_variables()
+        self.reconstruction_optimizer.apply(tape.gradient(loss, variables), variables)
+        self.reconstruction_loss.update_state(loss_of_finite(codes, error))
+        self.kl_divergence.update_state(divergence)
+
+    def test_step(self, data):
+        """Reconstruction error from the mean codes, and the divergence."""
+        images, labels = images_and_labels(data)
+        posterior = self._posterior_outputs(images)
+        self._measure_reconstruction(images, self.posterior.mean(posterior), labels)
+        self.kl_divergence.update_state(self._divergence(posterior), sample_weight=tf.shape(images)[0])
+        return self.get_metrics_result()
+
+    def _divergence(self, posterior):
+        return tf.reduce_mean(self.posterior.kl_divergence(posterior, self.prior.std))

@@ -1,0 +1,155 @@
+"""What every model does alike: save and load, repeat, average, look without touching."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from aae.data.pipeline import scale
+from aae.errors import InputError
+from aae.models import load_model
+from aae.training.fit import training_stream
+
+from tests.conftest import KINDS
+
+kinds = pytest.mark.parametrize("kind", KINDS)
+
+
+def fit(model, split, steps=4):
+    batches = training_stream(model, split.images, split.labels, 50, 0)
+    return model.fit(batches, steps_per_epoch=steps, verbose=0, shuffle=False).history
+
+
+def outputs(model, split):
+    """Everything a model says of some images, by name."""
+    images, labels = scale(split.images[:20], model.image_range), split.labels[:20]
+    said = {
+        "codes": model.encode(images),
+        "reconstructions": model.reconstruct(images, labels),
+        "drawn": model.sample_codes(images, 1),
+        "samples": model.sample(7, 2),
+    }
+    return said | ({"classes": model.classify(images)} if hasattr(model, "classify") else {})
+
+
+@kinds
+@pytest.mark.parametrize("average", [0.0, 0.9])
+def test_a_saved_model_says_the_same_and_trains_on_as_if_never_saved(
+    model_of_kind, few_digits, tmp_path, kind, average
+):
+    model = model_of_kind(kind, dropout=0.3, input_noise=0.1, average=average)
+    model.compile()
+    fit(model, few_digits)
+    model.save(tmp_path / "model.keras")
+    copy = load_model(tmp_path / "model.keras")
+    assert type(copy) is type(model)
+    expected, said = outputs(model, few_digits), outputs(copy, few_digits)
+    for name, values in expected.items():
+        np.testing.assert_array_equal(said[name], values, err_msg=name)
+    for one in (model, copy):
+        one.jit_compile = False
+        fit(one, few_digits, steps=2)
+    assert len(model.variables) == len(copy.variables)
+    for variable, twin in zip(model.variables, copy.variables, strict=True):
+        np.testing.assert_array_equal(variable, twin)
+
+
+@kinds
+def test_the_settings_of_a_loaded_model_are_those_saved(model_of_kind, tmp_path, kind):
+    model = model_of_kind(kind, input_noise=0.2, average=0.5, image_range=(0.0, 1.0), likelihood="bernoulli", seed=3)
+    weights = {name: 2.0 + index for index, name in enumerate(model.weights_of_losses) if name != "classify_every"}
+    every = {"classify_every": 7} if kind == "semisupervised" else {}
+    model.compile(**weights, **every)
+    model.save(tmp_path / "model.keras")
+    copy = load_model(tmp_path / "model.keras")
+    assert (copy.input_noise, copy.average, copy.image_range, copy.seed) == (0.2, 0.5, (0, 1), 3)
+    assert copy.likelihood.name == "bernoulli"
+    for name, value in (weights | every).items():
+        assert getattr(copy, name) == value
+    if kind == "supervised":
+        assert copy.conditional is True
+
+
+@kinds
+def test_the_average_is_the_exponential_one(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind, average=0.75)
+    model.compile(**{name: keras.optimizers.SGD(0.01) for name in model.optimizers})
+    by_hand = [weight.numpy() for weight in model.encoder.weights + model.decoder.weights]
+    averaged = model.averaged_encoder.weights + model.averaged_decoder.weights
+    for mean, start in zip(averaged, by_hand, strict=True):
+        np.testing.assert_array_equal(mean, start)
+    for batch in training_stream(model, few_digits.images, few_digits.labels, 50, 0).take(3):
+        model.train_step(batch)
+        weights = model.encoder.weights + model.decoder.weights
+        by_hand = [0.75 * mean + 0.25 * weight.numpy() for mean, weight in zip(by_hand, weights, strict=True)]
+    for mean, expected in zip(averaged, by_hand, strict=True):
+        np.testing.assert_allclose(mean, expected, rtol=1e-5, atol=1e-7)
+
+
+@kinds
+def test_the_averaged_weights_are_those_that_answer(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind, average=0.9)
+    before = outputs(model, few_digits)
+    for variable in model.encoder.trainable_variables + model.decoder.trainable_variables:
+        variable.assign_add(tf.ones_like(variable))
+    for name, values in outputs(model, few_digits).items():
+        np.testing.assert_array_equal(values, before[name], err_msg=name)
+    for variable in model.averaged_encoder.weights + model.averaged_decoder.weights:
+        variable.assign(variable * 1.5 + 0.1)
+    for name, values in outputs(model, few_digits).items():
+        if name != "samples":
+            assert not np.allclose(values, before[name]), name
+
+
+@kinds
+def test_averaging_does_not_change_the_training(model_of_kind, few_digits, kind):
+    weights = []
+    for average in (0.0, 0.9):
+        model = model_of_kind(kind, average=average)
+        model.compile()
+        fit(model, few_digits)
+        weights.append([variable.numpy() for variable in model.encoder.weights + model.decoder.weights])
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@kinds
+def test_images_in_0_to_1_come_back_in_0_to_1(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind, likelihood="bernoulli", image_range=(0.0, 1.0))
+    for name, images in outputs(model, few_digits).items():
+        if name in ("reconstructions", "samples"):
+            assert images.shape[1:] == (28, 28, 1)
+            assert np.min(images) >= 0
+            assert np.max(images) <= 1
+
+
+@kinds
+def test_shapes_as_a_keras_model(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind)
+    images = scale(few_digits.images[:12]).numpy()
+    given = (images, few_digits.labels[:12]) if kind == "supervised" else images
+    assert model.predict(given, verbose=0).shape == images.shape
+    np.testing.assert_allclose(model(given), model.reconstruct(images, few_digits.labels[:12]), atol=1e-5)
+
+
+def test_images_alone_are_enough_where_no_label_is_read(model_of_kind, few_digits):
+    images = scale(few_digits.images).numpy()
+    for kind in ("ae", "vae", "aae"):
+        model = model_of_kind(kind)
+        model.compile()
+        history = model.fit(images, batch_size=100, verbose=0).history
+        assert np.isfinite(history["reconstruction_loss"]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"average": 1.0}, "at least 0 and below 1"),
+        ({"input_noise": -0.1}, "0 or above"),
+        ({"likelihood": "bernoulli"}, r"expected \[0, 1\]"),
+        ({"likelihood": "cauchy"}, "'cauchy'"),
+    ],
+)
+@kinds
+def test_settings_out_of_range_are_named(model_of_kind, kind, arguments, words):
+    with pytest.raises(InputError, match=words):
+        model_of_kind(kind, **arguments)

@@ -1,0 +1,171 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from aae.data.pipeline import scale
+from aae.errors import InputError
+from aae.models.priors import Categorical
+
+NETWORKS = ("encoder", "decoder", "discriminator", "class_discriminator")
+PHASES = {
+    "reconstruction": {"encoder", "decoder"},
+    "discriminator": {"discriminator"},
+    "class_discriminator": {"class_discriminator"},
+    "generator": {"encoder"},
+    "classification": {"encoder"},
+}
+
+
+def batch_of(split, n=40):
+    images, labels = scale(split.images[::7][:n]), tf.constant(split.labels[::7][:n])
+    return images, (images[: n // 2], labels[: n // 2])
+
+
+def compiled(model, rates, **arguments):
+    optimizers = {f"{name}_optimizer": keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES}
+    model.compile(**optimizers, **arguments)
+    return model
+
+
+def changes(model, batch):
+    """By network, whether each of its variables changes in a step."""
+    before = {name: [v.numpy() for v in getattr(model, name).trainable_variables] for name in NETWORKS}
+    model.train_step(batch)
+    return {
+        name: [(v.numpy() != old).any() for v, old in zip(getattr(model, name).trainable_variables, olds, strict=True)]
+        for name, olds in before.items()
+    }
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_each_phase_moves_its_own_networks(model_of_kind, few_digits, phase):
+    model = compiled(model_of_kind("semisupervised"), {phase: 0.1})
+    moved = changes(model, batch_of(few_digits))
+    assert {name for name in NETWORKS if any(moved[name])} == PHASES[phase]
+
+
+def test_classification_leaves_the_head_of_the_codes_alone(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), {"classification": 0.1})
+    names = [variable.path.split("/")[-2] for variable in model.encoder.trainable_variables]
+    moved = changes(model, batch_of(few_digits))["encoder"]
+    code_head = model.encoder.layers[-2].name
+    assert [name for name, has_moved in zip(names, moved, strict=True) if not has_moved] == [code_head] * 2
+
+
+@pytest.mark.parametrize(("weight", "moves"), [("generator", "codes"), ("class_generator", "classes")])
+def test_each_game_moves_its_own_head(model_of_kind, few_digits, weight, moves):
+    """With the other game's weight at 0, the generator phase moves one head."""
+    weights = {"generator_weight": 0.0, "class_generator_weight": 0.0} | {f"{weight}_weight": 6.0}
+    model = compiled(model_of_kind("semisupervised"), {"generator": 0.1}, **weights)
+    moved = changes(model, batch_of(few_digits))["encoder"]
+    heads = {"codes": moved[-4:-2], "classes": moved[-2:]}
+    assert all(heads.pop(moves))
+    assert not any(next(iter(heads.values())))
+
+
+def test_the_games_are_one_piece_of_code_with_two_priors(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), {})
+    assert type(model.game) is type(model.class_game)
+    assert model.game.prior is model.prior
+    assert isinstance(model.class_game.prior, Categorical)
+    logs = model.train_step(batch_of(few_digits))
+    images = batch_of(few_digits)[0]
+    logits = model.class_discriminator(model.classify(images)).numpy().astype(np.float64)
+    assert float(logs["class_generator_loss"]) == pytest.approx(np.log1p(np.exp(-logits)).mean(), rel=1e-4)
+    assert float(logs["class_discriminator_accuracy_fake"]) == pytest.approx(np.mean(logits < 0))
+
+
+def test_classification_loss_is_the_cross_entropy_of_the_labelled(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), {})
+    images, (labelled, labels) = batch_of(few_digits)
+    logs = model.train_step((images, (labelled, labels)))
+    probabilities = model.classify(labelled).numpy().astype(np.float64)
+    by_hand = -np.log(probabilities[np.arange(20), labels.numpy()]).mean()
+    assert float(logs["classification_loss"]) == pytest.approx(by_hand, rel=1e-4)
+    assert float(logs["accuracy"]) == pytest.approx(np.mean(probabilities.argmax(axis=1) == labels.numpy()))
+
+
+def test_images_without_a_label_do_not_count_in_the_classification(model_of_kind, few_digits):
+    """One stream with labels of -1 classifies as the labelled images alone do."""
+    images, labels = scale(few_digits.images[::7]), few_digits.labels[::7]
+    some = tf.constant(np.where(np.arange(len(labels)) % 4 == 0, labels, -1))
+    alone = tf.constant(labels[::4])
+    logs = [
+        compiled(model_of_kind("semisupervised"), {}).train_step(batch)
+        for batch in ((images, some), (images, (images[::4], alone)))
+    ]
+    for name in ("classification_loss", "accuracy"):
+        assert float(logs[0][name]) == pytest.approx(float(logs[1][name]), rel=1e-4)
+
+
+def test_no_label_at_all_costs_nothing(model_of_kind, few_digits):
+    images = scale(few_digits.images[::7])
+    model = compiled(model_of_kind("semisupervised"), {"classification": 1.0})
+    moved = changes(model, (images, tf.fill([len(images)], -1)))
+    assert not any(moved["encoder"])
+
+
+def test_classification_comes_every_so_many_steps(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), {"classification": 0.1}, classify_every=3)
+    batch = batch_of(few_digits)
+    assert [any(changes(model, batch)["encoder"]) for _ in range(7)] == [True, False, False, True, False, False, True]
+    assert int(model.classification_optimizer.iterations) == 3
+
+
+def test_the_rhythm_is_the_same_in_fit(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), {"classification": 0.1}, classify_every=4)
+    dataset = tf.data.Dataset.from_tensors(batch_of(few_digits)).repeat(10)
+    model.fit(dataset, verbose=0, shuffle=False)
+    assert int(model.classification_optimizer.iterations) == 3
+
+
+def test_the_decoder_is_given_codes_and_probabilities(model_of_kind, few_digits):
+    model = model_of_kind("semisupervised", posterior="deterministic")
+    images = scale(few_digits.images[:5])
+    codes, logits = model.encoder(images)
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(model.classify(images), shares, rtol=1e-5)
+    np.testing.assert_allclose(model._training_codes(images), np.concatenate([codes, shares], axis=1), rtol=1e-5)
+    np.testing.assert_allclose(
+        model.reconstruct(images), model.decoder(np.concatenate([codes, shares], axis=1)), rtol=1e-4, atol=1e-6
+    )
+
+
+def test_one_hot_classes_are_decoded_as_the_decoder_learnt_them(model_of_kind):
+    model = model_of_kind("semisupervised")
+    codes = np.array([[0.5, -1]], np.float32)
+    seen = np.concatenate([codes, np.eye(10)[[7]]], axis=1).astype(np.float32)
+    np.testing.assert_array_equal(model.decode(codes, np.array([7])), model.decoder(seen))
+
+
+def test_reported_accuracy_is_that_of_the_split(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), {})
+    images = scale(few_digits.images).numpy()
+    figures = model.evaluate(images, few_digits.labels, batch_size=70, verbose=0, return_dict=True)
+    right = model.classify(images).numpy().argmax(axis=1) == few_digits.labels
+    assert figures["accuracy"] == pytest.approx(right.mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"encoder": "aae"}, "encoder has 1 outputs: expected 2"),
+        ({"class_discriminator": "discriminator"}, r"class_discriminator's input .*\(None, 10\)"),
+        ({"n_classes": 9}, r"encoder's output .*\(None, 9\)"),
+    ],
+)
+def test_networks_that_do_not_fit_are_named(model_of_kind, change, words):
+    model = model_of_kind("semisupervised")
+    parts = {name: getattr(model, name) for name in (*NETWORKS, "prior", "n_classes")}
+    for role, other in change.items():
+        if role == "n_classes":
+            parts[role] = other
+        else:
+            parts[role] = model_of_kind("aae").encoder if other == "aae" else getattr(model, other)
+    with pytest.raises(InputError, match=words):
+        type(model)(**parts)
+
+
+def test_a_rhythm_below_one_is_refused(model_of_kind):
+    with pytest.raises(InputError, match="at least 1"):
+        model_of_kind("semisupervised").compile(classify_every=0)
