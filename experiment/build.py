@@ -60,7 +60,11 @@ def semisupervised(split, prior):
         kind,
         **_game(split, kind),
         class_discriminator_optimizer=_adam(FLAGS.reg_lr, split, kind),
-        classification_optimizer=_adam(FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every),
+        # Once the labels are learnt, their gradients all but vanish; Adam would forget how large they were, and blow a
+        # later one up into a step that undoes the training. AMSGrad remembers.
+        classification_optimizer=_adam(
+            FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every, amsgrad=True
+        ),
         class_discriminator_weight=FLAGS.ydisw,
         class_generator_weight=FLAGS.ygenw,
         classification_weight=FLAGS.clsw,
@@ -117,7 +121,9 @@ def _game(split, kind):
     }
 
 
-def _adam(rate, split, kind, every=1):
+def _adam(rate, split, kind, every=1, amsgrad=False):
     drops = LR_DROPS.get(kind, DEFAULT_LR_DROPS) if FLAGS.lr_drops is None else map(int, FLAGS.lr_drops)
     steps = max(1, len(split) // FLAGS.bsize) / every
-    return keras.optimizers.Adam(stepwise_rate(rate or FLAGS.lr, list(drops), steps), beta_1=FLAGS.beta1)
+    return keras.optimizers.Adam(
+        stepwise_rate(rate or FLAGS.lr, list(drops), steps), beta_1=FLAGS.beta1, amsgrad=amsgrad
+    )

@@ -102,10 +102,19 @@ def idx_bytes(array, type_byte=0x08):
 @pytest.fixture(scope="session")
 def idx_folder(tmp_path_factory, few_digits):
     """A folder with the four files, two of them compressed: 200 digits to train on and 100 to test on."""
-    folder = tmp_path_factory.mktemp("idx")
-    order = np.random.default_rng(0).permutation(len(few_digits))
-    for stem, chosen in (("train", order[:200]), ("t10k", order[200:])):
-        images = few_digits.images[chosen][..., 0]
+    return write_idx_folder(tmp_path_factory.mktemp("idx"), few_digits, 200, 100)
+
+
+@pytest.fixture(scope="session")
+def digits_folder(tmp_path_factory, digits):
+    """A folder like ``idx_folder`` with 1,000 digits to train on and 500 to test on."""
+    return write_idx_folder(tmp_path_factory.mktemp("digits"), digits, 1000, 500)
+
+
+def write_idx_folder(folder, split, n_train, n_test):
+    order = np.random.default_rng(0).permutation(len(split))
+    for stem, chosen in (("train", order[:n_train]), ("t10k", order[n_train : n_train + n_test])):
+        images = split.images[chosen][..., 0]
         (folder / f"{stem}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx_bytes(images)))
-        (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(few_digits.labels[chosen]))
+        (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(split.labels[chosen]))
     return folder

@@ -21,7 +21,10 @@ def label_leak(codes, labels):
         Dictionary from "linear" and "nearest_neighbours" to the accuracy, mean over five folds of cross-validation; the
         share of the commonest class (a tenth, for ten equal ones) is what codes give that carry nothing of the label.
     """
-    classifiers = {"linear": LogisticRegression(), "nearest_neighbours": KNeighborsClassifier(N_NEIGHBOURS)}
+    classifiers = {
+        "linear": LogisticRegression(max_iter=1000),
+        "nearest_neighbours": KNeighborsClassifier(N_NEIGHBOURS),
+    }
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=0)
     return {
         name: float(cross_val_score(make_pipeline(StandardScaler(), classifier), codes, labels, cv=folds).mean())

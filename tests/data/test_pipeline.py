@@ -1,6 +1,13 @@
 import numpy as np
 import pytest
-from aae.data.pipeline import evaluation_batches, half_labelled_batches, training_batches
+from aae.data.pipeline import (
+    classification_batches,
+    evaluation_batches,
+    half_labelled_batches,
+    levels,
+    scale,
+    training_batches,
+)
 from aae.errors import InputError
 
 N = 25
@@ -58,6 +65,56 @@ def test_half_of_a_mixed_batch_is_labelled():
         assert (batch_labels >= 0).sum() == 3
         assert np.array_equal(labels[batch], batch_labels)
     assert set(np.concatenate(indices)) == set(range(N))
+
+
+@pytest.mark.parametrize("image_range", [(-1.0, 1.0), (0.0, 1.0)])
+def test_every_stream_gives_images_in_the_range_asked_for(image_range):
+    low, high = image_range
+    labels = np.where(np.arange(N) < 5, LABELS, -1)
+    dark_and_light = np.where(np.arange(N)[:, None, None, None] % 2, np.uint8(255), np.uint8(0)) * np.ones_like(IMAGES)
+    streams = [
+        training_batches(dark_and_light, labels, 8, 0, image_range=image_range),
+        half_labelled_batches(dark_and_light, labels, 8, 0, image_range),
+        classification_batches(dark_and_light, labels, 8, 0, image_range),
+        evaluation_batches(dark_and_light, labels, 8, image_range),
+    ]
+    for stream in streams:
+        (first, _) = next(stream.as_numpy_iterator())
+        assert set(np.unique(first)) == {np.float32(low), np.float32(high)}
+    (_, (labelled, _)) = next(streams[2].as_numpy_iterator())
+    assert set(np.unique(labelled)) == {np.float32(low), np.float32(high)}
+
+
+@pytest.mark.parametrize("image_range", [(-1.0, 1.0), (0.0, 1.0)])
+def test_levels_undo_scale_and_clip_what_lies_outside(image_range):
+    images = np.arange(256, dtype=np.uint8).reshape(256, 1, 1, 1)
+    np.testing.assert_array_equal(levels(scale(images, image_range), image_range), images)
+    assert levels(np.array([-7.0, 7.0]), image_range).tolist() == [0, 255]
+
+
+def test_labelled_images_come_beside_all_of_them():
+    labels = np.where(np.arange(N) < 7, LABELS, -1)
+    batches = list(classification_batches(IMAGES, labels, 5, seed=0).take(70).as_numpy_iterator())
+    every = [np.rint((images[:, 0, 0, 0] + 1) * 127.5).astype(int) for images, _ in batches]
+    beside = [np.rint((images[:, 0, 0, 0] + 1) * 127.5).astype(int) for _, (images, _) in batches]
+    for indices, (_, (_, shown)) in zip(beside, batches, strict=True):
+        assert np.array_equal(labels[indices], shown)
+    # An epoch of all images is one of 5 batches, whether they have a label or not; of the labelled ones, 1 batch.
+    assert sorted(np.concatenate(every[:5])) == list(range(N))
+    assert set(np.concatenate(beside)) == set(range(7))
+    assert len(set(beside[0])) == 5
+
+
+def test_fewer_labelled_images_than_a_batch_come_all_at_once():
+    labels = np.where(np.arange(N) < 3, LABELS, -1)
+    _, (images, shown) = next(classification_batches(IMAGES, labels, 5, seed=0).as_numpy_iterator())
+    assert len(images) == 3
+    assert sorted(shown) == [0, 1, 2]
+
+
+def test_classification_without_a_label_is_refused():
+    with pytest.raises(InputError, match="no image has a label"):
+        classification_batches(IMAGES, np.full(N, -1), 5, seed=0)
 
 
 @pytest.mark.parametrize("batch_size", [0, 26])

@@ -32,6 +32,17 @@ def model_of(script, few_digits):
         script.FLAGS[name].unparse()
 
 
+@pytest.fixture
+def model_of_kind_by_flags(script, model_of, few_digits):
+    """A function from a kind of model and flags to the compiled model for 300 digits."""
+
+    def build(kind, *flags):
+        model_of(*flags)
+        return script.compiled_model(kind, few_digits)
+
+    return build
+
+
 def dropout_rates(network):
     return [layer.rate for layer in network.layers if isinstance(layer, keras.layers.Dropout)]
 
@@ -78,3 +89,83 @@ def test_labels_that_training_sees(script, model_of, few_digits):
     assert (script.visible_labels("aae", few_digits) == few_digits.labels).all()
     model_of("--label", "--nlabel=all")
     assert (script.visible_labels("aae", few_digits) == few_digits.labels).all()
+
+
+def hidden_units(network):
+    return [layer.units for layer in network.layers if isinstance(layer, keras.layers.Dense)][:2]
+
+
+def test_flags_of_the_second_repository(model_of):
+    model = model_of(
+        *("--output=sigmoid", "--likelihood=bernoulli", "--posterior=deterministic", "--prior_std=5", "--nhidden=32"),
+        *("--dropout=0.75", "--disc_dropout=0.8", "--lr=6e-4", "--reg_lr=8e-4", "--beta1=0.9", "--lr_drops="),
+        *("--noise", "--noise_std=0.3", "--average=0.99"),
+    )
+    assert model.image_range == (0, 1)
+    assert model.likelihood.name == "bernoulli"
+    # The likelihood applies the sigmoid, so the network ends in logits.
+    assert model.decoder.layers[-2].activation is keras.activations.linear
+    assert model.posterior.name == "deterministic"
+    assert model.prior.std == 5
+    assert [hidden_units(net) for net in (model.encoder, model.decoder, model.discriminator)] == [[32, 32]] * 3
+    assert dropout_rates(model.discriminator) == pytest.approx([0.2, 0.2])
+    assert (model.input_noise, model.average) == (0.3, 0.99)
+    rates = {"reconstruction": 6e-4, "discriminator": 8e-4, "generator": 8e-4}
+    for phase, rate in rates.items():
+        optimizer = getattr(model, f"{phase}_optimizer")
+        assert float(optimizer.learning_rate) == pytest.approx(rate)
+        assert optimizer.beta_1 == 0.9
+
+
+def test_sigmoid_output_with_squared_error(model_of):
+    model = model_of("--output=sigmoid")
+    assert (model.image_range, model.likelihood.name) == ((0, 1), "gaussian")
+    assert model.decoder.layers[-2].activation is keras.activations.sigmoid
+
+
+def test_supervised_flags(model_of_kind_by_flags):
+    model = model_of_kind_by_flags("supervised", "--ncode=10", "--genw=2")
+    assert model.conditional
+    assert model.discriminator.input_shape == (None, 10 + 11)
+    assert (model.n_classes, model.generator_weight) == (10, 2)
+    assert not model_of_kind_by_flags("supervised", "--noconditional").conditional
+
+
+def test_semisupervised_flags(model_of_kind_by_flags):
+    model = model_of_kind_by_flags(
+        "semisupervised", "--clsw=2", "--ygenw=3", "--ydisw=4", "--cls_every=5", "--cls_lr=1e-3", "--reg_lr=4e-4"
+    )
+    weights = model.classification_weight, model.class_generator_weight, model.class_discriminator_weight
+    assert weights == (2, 3, 4)
+    assert model.classify_every == 5
+    assert float(model.classification_optimizer.learning_rate) == pytest.approx(1e-3)
+    assert float(model.class_discriminator_optimizer.learning_rate) == pytest.approx(4e-4)
+
+
+def test_the_rate_of_the_classification_makes_up_for_its_rhythm_by_default(model_of_kind_by_flags):
+    for flags, expected in [([], 2e-3), (["--cls_every=1"], 2e-4), (["--lr=1e-4", "--cls_every=5"], 5e-4)]:
+        model = model_of_kind_by_flags("semisupervised", *flags)
+        assert float(model.classification_optimizer.learning_rate) == pytest.approx(expected)
+
+
+def test_rates_of_the_semisupervised_model_fall_after_150_and_200_epochs_all_together(model_of_kind_by_flags):
+    model = model_of_kind_by_flags("semisupervised", "--bsize=30", "--cls_every=1")
+    for optimizer in (model.reconstruction_optimizer, model.classification_optimizer):
+        start = float(optimizer.learning_rate)
+        for steps, share in [(1499, 1), (1500, 0.1), (1999, 0.1), (2000, 0.01)]:
+            optimizer.iterations.assign(steps)
+            assert float(optimizer.learning_rate) == pytest.approx(share * start)
+
+
+def test_labels_by_default_and_by_the_flag(script, model_of, few_digits, capsys):
+    model_of()
+    kept = script.visible_labels("semisupervised", few_digits)
+    assert (kept == few_digits.labels).all()
+    assert "--nlabel is 1,280 by default: 300 of 300 images" in capsys.readouterr().out
+    assert (script.visible_labels("supervised", few_digits) == few_digits.labels).all()
+    model_of("--nlabel=50")
+    split, labels = script.labelled("supervised", few_digits)
+    assert len(split) == len(labels) == 50
+    assert (labels >= 0).all()
+    split, labels = script.labelled("semisupervised", few_digits)
+    assert (len(split), (labels >= 0).sum()) == (300, 50)
