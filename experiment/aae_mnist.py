@@ -114,6 +114,7 @@ def define_checks():
 
 def check_unread_flags(model):
     """Refuses flags of training that nothing would read."""
+    command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
     if model == "aae" and not FLAGS.label:
         command_line.refuse_unread(["nlabel"], "under --label, --train_supervised and --train_semisupervised")
     if model != "supervised":

@@ -60,11 +60,7 @@ def semisupervised(split, prior):
         kind,
         **_game(split, kind),
         class_discriminator_optimizer=_adam(FLAGS.reg_lr, split, kind),
-        # Once the labels are learnt, their gradients all but vanish; Adam would forget how large they were, and blow a
-        # later one up into a step that undoes the training. AMSGrad remembers.
-        classification_optimizer=_adam(
-            FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every, amsgrad=True
-        ),
+        classification_optimizer=_classification_adam(split, kind),
         class_discriminator_weight=FLAGS.ydisw,
         class_generator_weight=FLAGS.ygenw,
         classification_weight=FLAGS.clsw,
@@ -121,9 +117,21 @@ def _game(split, kind):
     }
 
 
-def _adam(rate, split, kind, every=1, amsgrad=False):
+def _adam(rate, split, kind):
+    return keras.optimizers.Adam(_rate(rate or FLAGS.lr, split, kind), beta_1=FLAGS.beta1)
+
+
+def _classification_adam(split, kind):
+    """AMSGrad with a short memory, for steps that are few and whose gradients all but vanish.
+
+    Once the labels are learnt Adam forgets how large the gradients were, and blows a later one up into a step that
+    undoes the training; AMSGrad remembers. The largest come in the first dozens of steps, too few for the usual beta_2.
+    """
+    rate = _rate(FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every)
+    return keras.optimizers.Adam(rate, beta_1=FLAGS.beta1, beta_2=0.99, amsgrad=True)
+
+
+def _rate(rate, split, kind, every=1):
+    """The rate with its drops, for an optimiser that moves at every ``every``-th step."""
     drops = LR_DROPS.get(kind, DEFAULT_LR_DROPS) if FLAGS.lr_drops is None else map(int, FLAGS.lr_drops)
-    steps = max(1, len(split) // FLAGS.bsize) / every
-    return keras.optimizers.Adam(
-        stepwise_rate(rate or FLAGS.lr, list(drops), steps), beta_1=FLAGS.beta1, amsgrad=amsgrad
-    )
+    return stepwise_rate(rate, list(drops), max(1, len(split) // FLAGS.bsize) / every)

@@ -70,6 +70,7 @@ def main():
     import actions
 
     if FLAGS.train:
+        command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
         experiment = {"model": FLAGS.model, "ncode": FLAGS.ncode}
         actions.train(f"{FLAGS.model}-{FLAGS.ncode}", experiment, compiled_model)
         return

@@ -3,7 +3,9 @@
 import keras
 import numpy as np
 import pytest
-from aae.data.pipeline import scale, training_batches
+from aae.data import keep_labels
+from aae.data.pipeline import classification_batches, scale, training_batches
+from aae.evaluation.label_leak import label_leak
 from aae.models import priors
 
 PRIOR_STD = 2.0
@@ -42,3 +44,34 @@ def test_two_epochs_halve_the_error_and_bring_the_codes_to_the_prior(small_model
 def test_a_game_with_a_player_missing_does_not_pass(small_model, digits, frozen):
     _, _, codes = train_two_epochs(small_model, digits, frozen)
     assert not fits_the_prior(codes)
+
+
+def train_classifier(model_of_kind, digits, frozen=None):
+    """Trains on 4,000 digits of which 200 have their label; returns the accuracy on the 1,000 others."""
+    model = model_of_kind("semisupervised", priors.Gaussian(5), hidden=(256, 256))
+    names = [name for name in model.optimizers if name != f"{frozen}_optimizer"]
+    optimizers = {name: keras.optimizers.Adam(1e-3, beta_1=0.5) for name in names}
+    model.compile(**optimizers, **({f"{frozen}_optimizer": keras.optimizers.SGD(0.0)} if frozen else {}))
+    seen, unseen = digits.take(np.arange(5000) % 5 > 0), digits.take(np.arange(5000) % 5 == 0)
+    batches = classification_batches(seen.images, keep_labels(seen.labels, 200, 0), 50, 0)
+    model.fit(batches, epochs=4, steps_per_epoch=80, verbose=0, shuffle=False)
+    return (model.classify(scale(unseen.images)).numpy().argmax(axis=1) == unseen.labels).mean()
+
+
+def test_few_labels_are_enough_to_classify_and_none_are_not(model_of_kind, digits):
+    assert train_classifier(model_of_kind, digits) > 0.75
+    assert train_classifier(model_of_kind, digits, frozen="classification") < 0.5
+
+
+def train_supervised(model_of_kind, digits, conditional):
+    """Trains with 8 codes; returns how well a line tells the label from the code."""
+    model = model_of_kind("supervised", priors.Gaussian(8), hidden=(256, 256), conditional=conditional)
+    model.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(3)))
+    batches = training_batches(digits.images, digits.labels, 50, seed=0)
+    model.fit(batches, epochs=6, steps_per_epoch=100, verbose=0, shuffle=False)
+    return label_leak(model.encode(scale(digits.images)).numpy(), digits.labels)["linear"]
+
+
+def test_a_discriminator_that_is_given_the_label_takes_it_out_of_the_codes(model_of_kind, digits):
+    leaks = {conditional: train_supervised(model_of_kind, digits, conditional) for conditional in (True, False)}
+    assert leaks[True] < leaks[False] - 0.05

@@ -147,6 +147,7 @@ def test_help_groups_every_flag():
     [
         ([], "(train, train_supervised, train_semisupervised, generate, viz, evaluate)"),
         (["--train", "--viz"], "(train, train_supervised, train_semisupervised, generate, viz, evaluate)"),
+        (["--train", "--load=3"], "--load is read only by --generate"),
         (["--train", "--no_such_flag=1"], "no_such_flag"),
         (["--train", "--clsw=1"], "--clsw is read only under --train_semisupervised"),
         (["--train_supervised", "--cls_every=2"], "--cls_every is read only under --train_semisupervised"),

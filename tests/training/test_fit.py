@@ -3,6 +3,7 @@ import csv
 import keras
 import numpy as np
 import pytest
+from aae.data.pipeline import scale
 from aae.models import priors
 from aae.training.callbacks import StopOnDivergence, TrainingDivergedError
 from aae.training.fit import train
@@ -114,3 +115,23 @@ def test_weights_broken_by_the_last_step_of_an_epoch_are_not_saved(small_model, 
     with pytest.raises(TrainingDivergedError, match="the end of epoch 2: test_reconstruction_loss is nan"):
         fit(model, few_digits, folder, plot_every=1)
     assert folder.saved_epochs() == [1]
+
+
+def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digits, tmp_path):
+    model = model_of_kind("semisupervised")
+    model.compile()
+    labels = np.where(np.arange(300) % 5 == 0, few_digits.labels, -1)
+    order = np.random.default_rng(0).permutation(300)
+    held_out = {"valid": few_digits.take(order[:70]), "test": few_digits.take(order[70:])}
+    folder = RunFolder(tmp_path)
+    settings = {"epochs": 2, "batch_size": 50, "seed": 0, "verbose": 0}
+    train(model, few_digits, labels, held_out, folder, CONFIG, **settings)
+    row = list(csv.DictReader(folder.metrics.open()))[-1]
+    for name, split in {"labelled": few_digits.take(labels >= 0), **held_out}.items():
+        right = model.classify(scale(split.images)).numpy().argmax(axis=1) == split.labels
+        assert float(row[f"{name}_accuracy"]) == pytest.approx(right.mean(), rel=1e-5)
+    assert "labelled_reconstruction_loss" not in row
+    events = EventAccumulator(str(folder.tensorboard), size_guidance={"tensors": 0})
+    events.Reload()
+    assert {"test_accuracy", "valid_accuracy", "labelled_accuracy", "style"} <= set(events.Tags()["tensors"])
+    assert (tmp_path / "sample_style_2.png").exists()

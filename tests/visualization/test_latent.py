@@ -2,7 +2,7 @@ import matplotlib
 import numpy as np
 import pytest
 from aae.models.priors import Gaussian
-from aae.visualization.latent import _mass_levels, save_latent, save_latent_animation
+from aae.visualization.latent import _mass_levels, save_latent, save_latent_animation, save_latents
 from aae.visualization.palette import class_colours
 from PIL import Image
 
@@ -43,3 +43,10 @@ def test_an_animation_has_a_frame_for_each_epoch_and_holds_the_last(tmp_path):
             animation.seek(frame)
             durations.append(animation.info["duration"])
     assert durations[0] == durations[1] < durations[2]
+
+
+def test_panels_stand_side_by_side(tmp_path):
+    codes, labels = np.random.default_rng(0).normal(size=(50, 2)), np.arange(50) % 10
+    panel = ("model", codes, 3.5, None)
+    widths = [Image.open(save_latents(tmp_path / f"{n}.png", [panel] * n, labels, "title")).size[0] for n in (2, 3)]
+    assert widths[1] == pytest.approx(1.5 * widths[0], rel=0.01)
