@@ -72,6 +72,22 @@ def test_viz_draws_the_plane_and_every_component(trained):
     assert {style["manifold"] for style in styles} == {f"component{k}" for k in range(10)}
 
 
+def test_evaluate_measures_the_run(trained):
+    cwd, folder, _ = trained
+    result = run("--evaluate", "--ncode=2", "--label", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    assert "On 100 test images" in result.stdout
+    assert "distance of q(z) from p(z)" in result.stdout
+    assert set(json.loads((folder / "evaluation.json").read_text())["figures"]) == {"reconstruction_loss", "prior_fit"}
+
+
+def test_styles_of_an_unsupervised_run_are_refused(trained):
+    cwd, folder, _ = trained
+    line = error_line(run("--generate", "--supervise", "--load=1", f"--save_path={folder}", cwd=cwd))
+    assert "holds a run with model aae, asked for model supervised or semisupervised" in line
+    assert not (folder / "sample_style.png").exists()
+
+
 def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     cwd, folder, _ = trained
     line = error_line(run("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
@@ -204,6 +220,11 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
         ([f"--data_path={idx_folder}", "--bsize=201"], "batches of 201 from 200 images"),
         ([f"--data_path={idx_folder}", "--label", "--nlabel=201", "--bsize=50"], "expected 1 to 200"),
         ([f"--data_path={idx_folder}", "--label", "--nlabel=105", "--bsize=50"], "try 100 or 110, or all"),
+        (
+            [f"--data_path={idx_folder}", "--notrain", "--train_semisupervised", "--nlabel=105"],
+            "try 100 or 110, or all",
+        ),
+        ([f"--data_path={idx_folder}", "--notrain", "--train_supervised", "--nlabel=201"], "expected 1 to 200"),
         (
             [f"--data_path={idx_folder}", "--nvalid=200", "--bsize=50"],
             "200 validation images of 200: expected 0 to 199",
