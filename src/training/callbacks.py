@@ -56,6 +56,15 @@ class HeldOutFigures(keras.callbacks.Callback):
             logs |= {f"{name}_{figure}": figures[figure] for figure in kept}
 
 
+class MetricsFile(keras.callbacks.CSVLogger):
+    """``CSVLogger`` that writes the logs it gets, and no empty ``val_`` column for each of them."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes a row; the first one settles the columns."""
+        self.keys = self.keys or list(logs)
+        super().on_epoch_end(epoch, logs)
+
+
 class Checkpoints(keras.callbacks.Callback):
     """Saves the model every few epochs and after the last one.
 

@@ -2,13 +2,12 @@
 
 import time
 
-import keras
 import tensorflow as tf
 
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
 from ..models import SemiSupervisedAAE
 from .animation import LatentAnimation
-from .callbacks import Checkpoints, EpochFacts, HeldOutFigures, StopOnDivergence
+from .callbacks import Checkpoints, EpochFacts, HeldOutFigures, MetricsFile, StopOnDivergence
 from .pictures import RunPictures
 from .snapshots import Snapshots
 from .summaries import ScalarSummaries, snapshot_summaries
@@ -91,7 +90,7 @@ def _callbacks(model, held_out, folder, epochs, plot_every):
         EpochFacts(),
         StopOnDivergence(folder),
         Checkpoints(folder, plot_every, epochs),
-        keras.callbacks.CSVLogger(str(folder.metrics)),
+        MetricsFile(str(folder.metrics)),
         ScalarSummaries(writer),
         Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
     ]

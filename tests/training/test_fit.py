@@ -39,6 +39,7 @@ def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
     history = fit(model, few_digits, folder).history
     rows = list(csv.DictReader(folder.metrics.open()))
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    assert "NA" not in {value for row in rows for value in row.values()}
     events = EventAccumulator(str(folder.tensorboard), size_guidance={"tensors": 0})
     events.Reload()
     tags = set(events.Tags()["tensors"])
