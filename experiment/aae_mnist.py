@@ -112,8 +112,11 @@ def define_checks():
     )
 
 
-def check_unread_flags(model):
+def check_unread_flags():
     """Refuses flags of training that nothing would read."""
+    model = next((model for flag, model in MODELS.items() if FLAGS[flag].value), None)
+    if model is None:
+        return
     command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
     if model == "aae" and not FLAGS.label:
         command_line.refuse_unread(["nlabel"], "under --label, --train_supervised and --train_semisupervised")
@@ -173,8 +176,10 @@ def visible_labels(model, split):
         return split.labels
     if FLAGS.nlabel is not None:
         return keep_labels(split.labels, int(FLAGS.nlabel), FLAGS.seed)
-    counts = np.unique(split.labels, return_counts=True)[1]
-    n_kept = min(default // len(counts), counts.min()) * len(counts)
+    n_kept = len(split)
+    if n_kept > default:
+        counts = np.unique(split.labels, return_counts=True)[1]
+        n_kept = min(default // len(counts), counts.min()) * len(counts)
     if n_kept < default:
         print(f"--nlabel is {default:,} by default: {n_kept:,} of {len(split):,} images keep their label")
     return keep_labels(split.labels, n_kept, FLAGS.seed)
@@ -194,7 +199,6 @@ def main():
     """Does the one thing asked for."""
     for flag, model in MODELS.items():
         if FLAGS[flag].value:
-            check_unread_flags(model)
             train(model)
             return
 
@@ -210,4 +214,4 @@ def main():
 
 if __name__ == "__main__":
     define_flags()
-    command_line.run(main)
+    command_line.run(main, check_unread_flags)

@@ -198,15 +198,19 @@ def recorded_flags():
     return {flag.name: flag.value for group in GROUPS for flag in by_group.get(group, [])}
 
 
-def run(main):
-    """Parses the flags and calls ``main``; a mistake in what was given ends in one line and exit status 2."""
-    app.run(lambda _: _call(main), flags_parser=_parse)
+def run(main, check=lambda: None):
+    """Parses the flags and calls ``main``; a mistake in what was given ends in one line and exit status 2.
+
+    ``check`` refuses flags that do not go together, before TensorFlow is imported, which takes seconds.
+    """
+    app.run(lambda _: _call(main, check), flags_parser=_parse)
 
 
-def _call(main):
+def _call(main, check):
     from aae.errors import InputError
 
     try:
+        check()
         _start_tensorflow()
         main()
     except InputError as error:

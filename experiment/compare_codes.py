@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import command_line
+from absl import flags
 from command_line import FLAGS
 
 
@@ -23,6 +24,7 @@ def define_flags():
     command_line.define_run_flags()
     FLAGS["maxepoch"].default = 20
     FLAGS["maxepoch"].unparse()
+    flags.register_validator("ncode", lambda n_codes: n_codes == 2, "the figure shows planes of codes; use --ncode 2")
 
 
 def train_or_find(root, kind, build):
@@ -44,13 +46,10 @@ def main():
     import actions
     import build
     from aae.data import load_split
-    from aae.errors import InputError
     from aae.evaluation.codes import encode_all
     from aae.models import priors
     from aae.visualization.latent import save_latents
 
-    if FLAGS.ncode != 2:
-        raise InputError(f"--ncode {FLAGS.ncode}: the figure shows planes of codes; use --ncode 2")
     root = Path(FLAGS.save_path or actions.RUNS / f"compare-{time.strftime('%Y%m%d-%H%M%S')}")
     prior = priors.Gaussian(2, FLAGS.prior_std)
     builders = {

@@ -65,12 +65,17 @@ def compiled_model(split):
     return build.autoencoder(split, prior, input_noise=FLAGS.noise_std if FLAGS.model == "dae" else 0.0)
 
 
+def check_unread_flags():
+    """Refuses flags of training that nothing would read."""
+    if FLAGS.train:
+        command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
+
+
 def main():
     """Does the one thing asked for."""
     import actions
 
     if FLAGS.train:
-        command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
         experiment = {"model": FLAGS.model, "ncode": FLAGS.ncode}
         actions.train(f"{FLAGS.model}-{FLAGS.ncode}", experiment, compiled_model)
         return
@@ -85,4 +90,4 @@ def main():
 
 if __name__ == "__main__":
     define_flags()
-    command_line.run(main)
+    command_line.run(main, check_unread_flags)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import idx_bytes
-from tests.experiment.process import RECIPES, ROOT, error_line, run, script_of
+from tests.experiment.process import RECIPES, ROOT, error_line, run
 
 
 @pytest.fixture(scope="module")
@@ -123,12 +123,12 @@ def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_p
     assert (tmp_path / "run/generate_im.png").exists()
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "recipe", [path for path in RECIPES if not path.stem.startswith("pytorch")], ids=lambda path: path.stem
+)
 def test_every_recipe_is_accepted(recipe, tmp_path):
     # A missing folder is the first thing that is looked for once the flags are right.
-    line = error_line(
-        run(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path, script=script_of(recipe))
-    )
+    line = error_line(run(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path))
     assert "not a folder" in line
 
 

@@ -78,9 +78,10 @@ def test_the_experiments_of_the_pytorch_repository(recipe, digits_folder, tmp_pa
     assert np.isfinite([float(value) for value in row.values()]).all()
     # From the cross-entropy of grey images, 0.69 a pixel, downwards.
     assert 50 < float(row["test_reconstruction_loss"]) < 600
-    result = run("--viz", "--save_path=run", script=script_of(recipe), cwd=tmp_path)
-    assert result.returncode == 0, result.stderr
-    assert (tmp_path / "run/generate_im.png").exists()
+    if recipe.stem == "pytorch_repo_aae":
+        result = run("--viz", "--save_path=run", cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert (tmp_path / "run/generate_im.png").exists()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 from aae.models import priors
 
@@ -163,6 +164,9 @@ def test_labels_by_default_and_by_the_flag(script, model_of, few_digits, capsys)
     assert (kept == few_digits.labels).all()
     assert "--nlabel is 1,280 by default: 300 of 300 images" in capsys.readouterr().out
     assert (script.visible_labels("supervised", few_digits) == few_digits.labels).all()
+    many = few_digits.take(np.tile(np.arange(300), 10)[:-5])
+    kept = script.visible_labels("semisupervised", many)
+    assert np.bincount(kept[kept >= 0]).tolist() == [128] * 10
     model_of("--nlabel=50")
     split, labels = script.labelled("supervised", few_digits)
     assert len(split) == len(labels) == 50
