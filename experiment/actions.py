@@ -19,6 +19,7 @@ from command_line import FLAGS
 RUNS = Path("runs")
 NOTICE_WIDTH = 100
 SOURCE = ("data_path", "dataset")
+VAE_MNIST = ("vae", "dae", "ae")
 N_VALID_SEMISUPERVISED = 10_000
 
 
@@ -68,6 +69,7 @@ def train(name, experiment, build, choose_labels=None, path=None):
     )
     figures, _ = measure_run(folder, model, FLAGS.maxepoch, lambda: whole, test, FLAGS.seed)
     show_notices(whole)
+    script = Path(sys.argv[0]).with_name("vae_mnist.py" if experiment["model"] in VAE_MNIST else "aae_mnist.py")
     print(
         f"\nTrained {name}, epochs: {FLAGS.maxepoch}\n"
         f"  pictures     {folder.path}/*.png{', latent.gif' if model.n_codes == 2 else ''}\n"
@@ -75,7 +77,7 @@ def train(name, experiment, build, choose_labels=None, path=None):
         f"  metrics      {folder.metrics}\n"
         f"  model        {folder.model}\n"
         f"  checkpoints  {folder.checkpoints} (epochs {', '.join(map(str, folder.saved_epochs()))})\n"
-        f"  more         python {sys.argv[0]} --generate --save_path {folder.path}"
+        f"  more         python {script} --generate --save_path {folder.path}"
     )
     show_figures(figures, test)
     return folder

@@ -38,7 +38,8 @@ def train_or_find(root, kind, build):
     same = {name: value for name, value in command_line.recorded_flags().items() if name not in unread}
     if "finished" in recorded and same.items() <= recorded["flags"].items():
         return folder
-    return actions.train(f"{kind}-2", {"model": kind, "ncode": 2}, build, path=folder.path)
+    experiment = {"model": kind, "ncode": 2} | ({"dist_type": "gaussian", "label": False} if kind == "aae" else {})
+    return actions.train(f"{kind}-2", experiment, build, path=folder.path)
 
 
 def main():
