@@ -53,7 +53,7 @@ class HeldOutFigures(keras.callbacks.Callback):
         for name, batches in self._batches.items():
             figures = self.model.evaluate(batches, return_dict=True, verbose=0)
             kept = ["accuracy"] if name == "labelled" else figures
-            logs |= {f"{name}_{figure}": figures[figure] for figure in kept}
+            logs |= {f"{name}_{figure}": float(figures[figure]) for figure in kept}
 
 
 class MetricsFile(keras.callbacks.CSVLogger):

@@ -143,7 +143,7 @@ def test_reported_accuracy_is_that_of_the_split(model_of_kind, few_digits):
     images = scale(few_digits.images).numpy()
     figures = model.evaluate(images, few_digits.labels, batch_size=70, verbose=0, return_dict=True)
     right = model.classify(images).numpy().argmax(axis=1) == few_digits.labels
-    assert figures["accuracy"] == pytest.approx(right.mean(), rel=1e-5)
+    assert float(figures["accuracy"]) == pytest.approx(right.mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize(
