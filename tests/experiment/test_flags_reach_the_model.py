@@ -173,3 +173,13 @@ def test_labels_by_default_and_by_the_flag(script, model_of, few_digits, capsys)
     assert (labels >= 0).all()
     split, labels = script.labelled("semisupervised", few_digits)
     assert (len(split), (labels >= 0).sum()) == (300, 50)
+
+
+def test_the_rate_of_a_rarer_phase_falls_with_the_same_epoch(model_of_kind_by_flags):
+    optimizer = model_of_kind_by_flags(
+        "semisupervised", "--bsize=30", "--cls_every=5", "--lr_drops=4"
+    ).classification_optimizer
+    # Ten steps an epoch, of which two are classification phases: eight come before the rate falls.
+    for steps, rate in [(7, 1e-3), (8, 1e-4)]:
+        optimizer.iterations.assign(steps)
+        assert float(optimizer.learning_rate) == pytest.approx(rate)
