@@ -1,9 +1,11 @@
-"""Adversarial autoencoders on MNIST: train, sample, draw and measure them (Makhzani et al., figures 1 to 4, 6 and 8).
+"""Adversarial autoencoders on MNIST: train, sample, draw, measure (Makhzani et al., figures 1 to 4, 6, 8 to 10).
 
 python experiment/aae_mnist.py --train --ncode 2 --dist_type gmm
 python experiment/aae_mnist.py --train --label --ncode 2 --dist_type gmm --nlabel 10000
 python experiment/aae_mnist.py --train_supervised --ncode 10
 python experiment/aae_mnist.py --train_semisupervised --ncode 10 --nlabel 1280
+python experiment/aae_mnist.py --train_clustering --ncode 5 --nclusters 16
+python experiment/aae_mnist.py --train_dimreduction --ncode 2 --nlabel 100
 python experiment/aae_mnist.py --generate --ncode 2 --dist_type gmm
 python experiment/aae_mnist.py --generate --supervise --ncode 10
 python experiment/aae_mnist.py --viz --ncode 2 --dist_type gmm --load 40
@@ -15,11 +17,20 @@ import command_line
 from absl import flags
 from command_line import FLAGS, MODEL
 
-MODELS = {"train": "aae", "train_supervised": "supervised", "train_semisupervised": "semisupervised"}
-WITH_CLASSES = ("supervised", "semisupervised")
+MODELS = {
+    "train": "aae",
+    "train_supervised": "supervised",
+    "train_semisupervised": "semisupervised",
+    "train_clustering": "clustering",
+    "train_dimreduction": "dimreduction",
+}
+WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
 EXPERIMENT = ("ncode", "dist_type", "label")
 N_LABELS = {"aae": 10_000, "semisupervised": 1280}
-CLASSIFICATION = ("clsw", "ygenw", "ydisw", "cls_lr", "cls_every")
+N_CLUSTERS = {"clustering": 16, "dimreduction": 20}
+CLASSIFICATION = ("clsw", "cls_lr", "cls_every")
+CLASS_GAME = ("ygenw", "ydisw")
+HEADS = ("margin", "headw")
 
 
 def define_flags():
@@ -29,6 +40,8 @@ def define_flags():
             "train": "Train the model of figures 1 and 3.",
             "train_supervised": "Train the model of figure 6, whose decoder is given the label.",
             "train_semisupervised": "Train the model of figure 8, which learns to classify from few labels.",
+            "train_clustering": "Train the model of figure 9, which clusters without labels.",
+            "train_dimreduction": "Train the model of figure 10, which embeds; without --nlabel unsupervised.",
             "generate": "Randomly sample images from a trained model.",
             "viz": "Visualize latent space and data manifold (only when --ncode is 2).",
             "evaluate": "Measure a trained model on the test images.",
@@ -49,7 +62,7 @@ def define_flags():
         "nlabel",
         None,
         "Images that keep their label, equally many of every class, or all. Default: 10000 under --label, 1280 under "
-        "--train_semisupervised, all under --train_supervised.",
+        "--train_semisupervised, all under --train_supervised, none under --train_dimreduction.",
         module_name=MODEL,
     )
     flags.DEFINE_bool(
@@ -65,10 +78,12 @@ def define_flags():
         "prior. --noconditional, the paper's game, leaves the class in the codes.",
         module_name=MODEL,
     )
+    command_line.define_cluster_flags()
     command_line.define_game_flags()
     command_line.define_data_flags()
     command_line.define_training_flags()
     command_line.define_classification_flags()
+    command_line.define_class_game_flags()
     command_line.define_run_flags()
     define_checks()
 
@@ -96,9 +111,9 @@ def define_checks():
         "--label cuts the plane of the first two codes: it needs --ncode 2 or more",
     )
     flags.register_multi_flags_validator(
-        ["label", "train_supervised", "train_semisupervised"],
-        lambda given: not given["label"] or not (given["train_supervised"] or given["train_semisupervised"]),
-        "--label belongs to --train: the supervised models use labels in their own way",
+        ["label", *(flag for flag in MODELS if flag != "train")],
+        lambda given: not given.pop("label") or not any(given.values()),
+        "--label belongs to --train: the other models use labels in their own way, or none",
     )
     flags.register_multi_flags_validator(
         ["supervise", "generate"],
@@ -118,12 +133,32 @@ def check_unread_flags():
     if model is None:
         return
     command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
-    if model == "aae" and not FLAGS.label:
-        command_line.refuse_unread(["nlabel"], "under --label, --train_supervised and --train_semisupervised")
+    command_line.refuse_unread_moments()
+    if model == "clustering" or (model == "aae" and not FLAGS.label):
+        where = "under --label, --train_supervised, --train_semisupervised and --train_dimreduction"
+        command_line.refuse_unread(["nlabel"], where)
     if model != "supervised":
         command_line.refuse_unread(["conditional"], "under --train_supervised")
-    if model != "semisupervised":
-        command_line.refuse_unread(CLASSIFICATION, "under --train_semisupervised")
+    if model != "semisupervised" and not (model == "dimreduction" and FLAGS.nlabel):
+        command_line.refuse_unread(
+            CLASSIFICATION, "under --train_semisupervised, or --train_dimreduction with --nlabel"
+        )
+    if model not in ("semisupervised", "clustering", "dimreduction"):
+        where = "under --train_semisupervised, --train_clustering and --train_dimreduction"
+        command_line.refuse_unread(CLASS_GAME, where)
+    if n_clusters(model) is None:
+        command_line.refuse_unread(["nclusters"], "under --train_clustering, and --train_dimreduction without --nlabel")
+    if model != "dimreduction":
+        command_line.refuse_unread(HEADS, "under --train_dimreduction")
+    if FLAGS.posterior != "universal":
+        command_line.refuse_unread(["posterior_noise"], "under --posterior universal")
+
+
+def n_clusters(model):
+    """The number of clusters of the model that the flags describe, None where labels name its classes."""
+    if model not in N_CLUSTERS or (model == "dimreduction" and FLAGS.nlabel):
+        return None
+    return FLAGS.nclusters or N_CLUSTERS[model]
 
 
 def train(model):
@@ -131,8 +166,11 @@ def train(model):
     import actions
 
     experiment = {"model": model} | {name: FLAGS[name].value for name in EXPERIMENT}
+    clusters = n_clusters(model)
+    if clusters:
+        experiment["nclusters"] = clusters
     kind = "label" if FLAGS.label else None if model == "aae" else model
-    name = "-".join(filter(None, ["aae", kind, FLAGS.dist_type, str(FLAGS.ncode)]))
+    name = "-".join(filter(None, ["aae", kind, clusters and f"{clusters}clusters", FLAGS.dist_type, str(FLAGS.ncode)]))
     actions.train(name, experiment, lambda split: compiled_model(model, split), lambda split: labelled(model, split))
 
 
@@ -147,6 +185,10 @@ def compiled_model(model, split):
     else:
         prior = priors.Gaussian(FLAGS.ncode, FLAGS.prior_std, n_labels=split.n_classes)
     if model != "aae":
+        if model == "clustering":
+            return build.clustering(split, prior, n_clusters(model))
+        if model == "dimreduction":
+            return build.dimreduction(split, prior, n_clusters(model))
         return {"supervised": build.supervised, "semisupervised": build.semisupervised}[model](split, prior)
     if FLAGS.label and split.n_classes > prior.n_labels:
         raise InputError(f"--label with {split.n_classes} classes: the mixture has {prior.n_labels} components")
@@ -172,7 +214,8 @@ def visible_labels(model, split):
     from aae.data import keep_labels
 
     default = N_LABELS.get(model)
-    if FLAGS.nlabel == "all" or (FLAGS.nlabel is None and default is None) or (model == "aae" and not FLAGS.label):
+    unread = n_clusters(model) is not None or (model == "aae" and not FLAGS.label)
+    if unread or FLAGS.nlabel == "all" or (FLAGS.nlabel is None and default is None):
         return split.labels
     if FLAGS.nlabel is not None:
         return keep_labels(split.labels, int(FLAGS.nlabel), FLAGS.seed)
@@ -191,7 +234,7 @@ def wanted():
         models = WITH_CLASSES if FLAGS.save_path else "supervised"
     else:
         models = tuple(MODELS.values()) if FLAGS.save_path or FLAGS.evaluate else "aae"
-    settings = {"model": models} | command_line.given(EXPERIMENT)
+    settings = {"model": models} | command_line.given((*EXPERIMENT, "nclusters"))
     return settings | ({"ncode": 2} if FLAGS.viz and not FLAGS.save_path else {})
 
 

@@ -20,7 +20,8 @@ RUNS = Path("runs")
 NOTICE_WIDTH = 100
 SOURCE = ("data_path", "dataset")
 VAE_MNIST = ("vae", "dae", "ae")
-N_VALID_SEMISUPERVISED = 10_000
+N_VALID = 10_000
+WITH_VALID = ("semisupervised", "clustering", "dimreduction")
 
 
 def train(name, experiment, build, choose_labels=None, path=None):
@@ -67,7 +68,7 @@ def train(name, experiment, build, choose_labels=None, path=None):
         plot_every=FLAGS.plot_every,
         verbose=1 if sys.stdout.isatty() else 2,
     )
-    figures, _ = measure_run(folder, model, FLAGS.maxepoch, lambda: whole, test, FLAGS.seed)
+    figures, _ = measure_run(folder, model, FLAGS.maxepoch, lambda: whole, lambda: valid, test, FLAGS.seed)
     show_notices(whole)
     script = Path(sys.argv[0]).with_name("vae_mnist.py" if experiment["model"] in VAE_MNIST else "aae_mnist.py")
     print(
@@ -107,7 +108,8 @@ def evaluate(wanted):
     folder, model, epoch = trained_model(wanted)
     test = recorded_split(folder, "test")
     show_notices(test)
-    figures, paths = measure_run(folder, model, epoch, lambda: recorded_split(folder, "train"), test, FLAGS.seed)
+    splits = (lambda: recorded_split(folder, "train")), (lambda: recorded_valid(folder))
+    figures, paths = measure_run(folder, model, epoch, *splits, test, FLAGS.seed)
     show_paths([*paths, folder.evaluation], epoch)
     show_figures(figures, test)
 
@@ -116,11 +118,11 @@ def n_valid(split, model):
     """How many training images are held out: --nvalid, or its default for the model and the size of the set."""
     if FLAGS.nvalid is not None:
         return FLAGS.nvalid
-    if model != "semisupervised":
+    if model not in WITH_VALID:
         return 0
-    fitting = min(N_VALID_SEMISUPERVISED, len(split) // 6)
-    if fitting < N_VALID_SEMISUPERVISED:
-        print(f"--nvalid is {N_VALID_SEMISUPERVISED:,} by default: of {len(split):,} images a sixth, {fitting:,}")
+    fitting = min(N_VALID, len(split) // 6)
+    if fitting < N_VALID:
+        print(f"--nvalid is {N_VALID:,} by default: of {len(split):,} images a sixth, {fitting:,}")
     return fitting
 
 
@@ -139,6 +141,13 @@ def recorded_split(folder, part):
     """The training or test images that a run was made with, or those that the flags name instead."""
     recorded = folder.read_config().get("flags", FLAGS.flag_values_dict())
     return load_split(part, **({name: recorded[name] for name in SOURCE} | command_line.given(SOURCE)))
+
+
+def recorded_valid(folder):
+    """The validation images that a run held out, or None."""
+    config = folder.read_config()
+    n_held_out = config["data"].get("valid", {"images": 0})["images"]
+    return hold_out(recorded_split(folder, "train"), n_held_out, config["flags"]["seed"])[1]
 
 
 def show_notices(split):

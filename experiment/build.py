@@ -1,12 +1,22 @@
 """From flags to compiled models."""
 
 import keras
-from aae.models import AAE, VAE, Autoencoder, SemiSupervisedAAE, SupervisedAAE, networks
+from aae.models import (
+    AAE,
+    VAE,
+    Autoencoder,
+    ClusteringAAE,
+    DimensionalityReductionAAE,
+    SemiSupervisedAAE,
+    SupervisedAAE,
+    heads,
+    networks,
+)
 from aae.models.posteriors import get as get_posterior
 from aae.training.schedule import stepwise_rate
 from command_line import FLAGS
 
-LR_DROPS = {"semisupervised": (150, 200)}
+LR_DROPS = dict.fromkeys(("semisupervised", "clustering", "dimreduction"), (150, 200))
 DEFAULT_LR_DROPS = (100, 300)
 
 
@@ -47,24 +57,54 @@ def supervised(split, prior):
 def semisupervised(split, prior):
     """The AAE of figure 8, which classifies."""
     kind = "semisupervised"
-    parts = (
-        _encoder(split, _n_outputs(prior), n_classes=split.n_classes),
-        _decoder(split, prior.n_codes + split.n_classes),
-        _discriminator(prior.n_codes),
-        _discriminator(split.n_classes, "class_discriminator"),
-    )
+    parts = _two_headed(split, prior, split.n_classes, prior.n_codes + split.n_classes)
     model = SemiSupervisedAAE(*parts, prior, split.n_classes, posterior=FLAGS.posterior, **_settings())
+    return _compile(model, split, kind, **_two_games(split, kind), **_classification(split, kind))
+
+
+def clustering(split, prior, n_clusters):
+    """The AAE of figure 9, which clusters."""
+    kind = "clustering"
+    parts = _two_headed(split, prior, n_clusters, prior.n_codes + n_clusters)
+    model = ClusteringAAE(*parts, prior, n_clusters, posterior=FLAGS.posterior, **_settings())
+    return _compile(model, split, kind, **_two_games(split, kind))
+
+
+def dimreduction(split, prior, n_clusters=None):
+    """The AAE of figure 10, which embeds: into classes that labels name, or into ``n_clusters``."""
+    kind = "dimreduction"
+    n_classes = n_clusters or split.n_classes
+    parts = (
+        *_two_headed(split, prior, n_classes, prior.n_codes),
+        heads.cluster_heads(n_classes, prior.n_codes, FLAGS.margin),
+    )
+    model = DimensionalityReductionAAE(
+        *parts,
+        prior,
+        n_classes,
+        posterior=FLAGS.posterior,
+        margin=FLAGS.margin,
+        classes_are_labels=n_clusters is None,
+        **_settings(),
+    )
     return _compile(
         model,
         split,
         kind,
-        **_game(split, kind),
-        class_discriminator_optimizer=_adam(FLAGS.reg_lr, split, kind),
-        classification_optimizer=_classification_adam(split, kind),
-        class_discriminator_weight=FLAGS.ydisw,
-        class_generator_weight=FLAGS.ygenw,
-        classification_weight=FLAGS.clsw,
-        classify_every=FLAGS.cls_every,
+        **_two_games(split, kind),
+        **_classification(split, kind),
+        separation_optimizer=_optimizer(_rate(FLAGS.lr, split, kind), FLAGS.momentum),
+        separation_weight=FLAGS.headw,
+    )
+
+
+def _two_headed(split, prior, n_classes, n_decoded):
+    """Encoder with heads for z and y, decoder of ``n_decoded`` inputs, and the discriminators of both games."""
+    return (
+        _encoder(split, _n_outputs(prior), n_classes=n_classes),
+        _decoder(split, n_decoded),
+        _discriminator(prior.n_codes),
+        _discriminator(n_classes, "class_discriminator"),
     )
 
 
@@ -85,17 +125,30 @@ def _n_outputs(prior):
 
 
 def _encoder(split, n_outputs, **more):
-    return networks.mlp_encoder(split.image_shape, n_outputs, _hidden(), 1 - FLAGS.dropout, **more)
+    return networks.mlp_encoder(
+        split.image_shape,
+        n_outputs,
+        _hidden(),
+        1 - FLAGS.dropout,
+        batch_norm=FLAGS.batch_norm != "none",
+        input_dropout=1 - FLAGS.input_dropout,
+        n_noise=FLAGS.posterior_noise if "posterior" in FLAGS and FLAGS.posterior == "universal" else 0,
+        init_std=FLAGS.init_std,
+        **more,
+    )
 
 
 def _decoder(split, n_inputs):
     # The Bernoulli likelihood takes logits: the model itself applies the sigmoid.
     output = "linear" if FLAGS.likelihood == "bernoulli" else FLAGS.output
-    return networks.mlp_decoder(n_inputs, split.image_shape, _hidden(), 1 - FLAGS.dropout, output)
+    batch_norm = FLAGS.batch_norm == "autoencoder"
+    return networks.mlp_decoder(
+        n_inputs, split.image_shape, _hidden(), 1 - FLAGS.dropout, output, batch_norm, FLAGS.init_std
+    )
 
 
 def _discriminator(n_inputs, name="discriminator"):
-    return networks.mlp_discriminator(n_inputs, _hidden(), 1 - FLAGS.disc_dropout, name)
+    return networks.mlp_discriminator(n_inputs, _hidden(), 1 - FLAGS.disc_dropout, name, FLAGS.init_std)
 
 
 def _hidden():
@@ -103,32 +156,59 @@ def _hidden():
 
 
 def _compile(model, split, kind, **more):
-    model.compile(reconstruction_optimizer=_adam(FLAGS.lr, split, kind), reconstruction_weight=FLAGS.encw, **more)
+    optimizer = _optimizer(_rate(FLAGS.lr, split, kind), FLAGS.momentum)
+    model.compile(reconstruction_optimizer=optimizer, reconstruction_weight=FLAGS.encw, **more)
     return model
 
 
 def _game(split, kind):
     """Arguments of ``compile`` for the game on z."""
     return {
-        "discriminator_optimizer": _adam(FLAGS.reg_lr, split, kind),
-        "generator_optimizer": _adam(FLAGS.reg_lr, split, kind),
+        "discriminator_optimizer": _game_optimizer(split, kind),
+        "generator_optimizer": _game_optimizer(split, kind),
         "discriminator_weight": FLAGS.disw,
         "generator_weight": FLAGS.genw,
     }
 
 
-def _adam(rate, split, kind):
-    return keras.optimizers.Adam(_rate(rate or FLAGS.lr, split, kind), beta_1=FLAGS.beta1)
+def _two_games(split, kind):
+    """Arguments of ``compile`` for the games on z and y."""
+    return _game(split, kind) | {
+        "class_discriminator_optimizer": _game_optimizer(split, kind),
+        "class_discriminator_weight": FLAGS.ydisw,
+        "class_generator_weight": FLAGS.ygenw,
+    }
 
 
-def _classification_adam(split, kind):
-    """AMSGrad with a short memory, for steps that are few and whose gradients all but vanish.
+def _classification(split, kind):
+    """Arguments of ``compile`` for the classification phase."""
+    return {
+        "classification_optimizer": _classification_optimizer(split, kind),
+        "classification_weight": FLAGS.clsw,
+        "classify_every": FLAGS.cls_every,
+    }
+
+
+def _game_optimizer(split, kind):
+    return _optimizer(_rate(FLAGS.reg_lr or FLAGS.lr, split, kind), FLAGS.reg_momentum)
+
+
+def _classification_optimizer(split, kind):
+    """Under Adam, AMSGrad with a short memory, for steps that are few and whose gradients all but vanish.
 
     Once the labels are learnt Adam forgets how large the gradients were, and blows a later one up into a step that
     undoes the training; AMSGrad remembers. The largest come in the first dozens of steps, too few for the usual beta_2.
     """
     rate = _rate(FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every)
+    if FLAGS.optimizer == "sgd":
+        return _optimizer(rate, FLAGS.momentum)
     return keras.optimizers.Adam(rate, beta_1=FLAGS.beta1, beta_2=0.99, amsgrad=True)
+
+
+def _optimizer(rate, momentum):
+    if FLAGS.optimizer == "sgd":
+        return keras.optimizers.SGD(rate, momentum)
+    return keras.optimizers.Adam(rate, beta_1=FLAGS.beta1)
 
 
 def _rate(rate, split, kind, every=1):

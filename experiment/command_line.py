@@ -50,7 +50,26 @@ def define_model_flags():
         "noise_std", 0.6, "Standard deviation of that noise, on the images' own range.", module_name=MODEL
     )
     flags.DEFINE_float("dropout", 1.0, "Keep probability for dropout in encoder and decoder.", module_name=MODEL)
-    flags.register_validator("dropout", _is_keep_probability, "expected a keep probability, above 0 and up to 1")
+    flags.DEFINE_float("input_dropout", 1.0, "Keep probability for dropout of the input's pixels.", module_name=MODEL)
+    flags.DEFINE_enum(
+        "batch_norm",
+        "none",
+        ["none", "encoder", "autoencoder"],
+        "Batch normalisation after every hidden layer and head of the encoder, or of the encoder and the hidden layers "
+        "of the decoder too; never in a discriminator.",
+        module_name=MODEL,
+    )
+    flags.DEFINE_float(
+        "init_std",
+        None,
+        "Standard deviation of normal initial weights, the paper's 0.01. Default: variance scaling.",
+        module_name=MODEL,
+    )
+    for name in ("dropout", "input_dropout"):
+        flags.register_validator(name, _is_keep_probability, "expected a keep probability, above 0 and up to 1")
+    flags.register_validator(
+        "init_std", lambda std: std is None or 0 < std < float("inf"), "expected a finite number above 0"
+    )
     flags.register_validator("prior_std", lambda std: 0 < std < float("inf"), "expected a finite number above 0")
     flags.register_validator("noise_std", lambda std: 0 < std < float("inf"), "expected a finite number above 0")
     flags.register_multi_flags_validator(
@@ -65,19 +84,31 @@ def define_game_flags():
     flags.DEFINE_enum(
         "posterior",
         "gaussian",
-        ["gaussian", "deterministic"],
-        "What the encoder gives: mean and scale of each code, or the code itself.",
+        ["gaussian", "deterministic", "universal"],
+        "What the encoder gives: mean and scale of each code; the code itself; or the code, from the image and noise, "
+        "the universal approximator of a posterior.",
+        module_name=MODEL,
+    )
+    flags.DEFINE_integer(
+        "posterior_noise",
+        10,
+        "Dimension of the noise fed to the encoder under --posterior universal.",
+        lower_bound=1,
         module_name=MODEL,
     )
     flags.DEFINE_float("disc_dropout", 1.0, "Keep probability for dropout in the discriminators.", module_name=MODEL)
     flags.register_validator("disc_dropout", _is_keep_probability, "expected a keep probability, above 0 and up to 1")
     _define_rate("reg_lr", "of the adversarial games. Default: that of --lr")
+    flags.DEFINE_float(
+        "reg_momentum", 0.1, "Momentum of the adversarial games under --optimizer sgd.", module_name=TRAINING
+    )
+    flags.register_validator("reg_momentum", _is_decay, "expected a decay, at least 0 and below 1")
     define_weight("genw", 6.0, "the z generator loss")
     define_weight("disw", 6.0, "the z discriminator loss")
 
 
 def define_classification_flags():
-    """What classification and the game on classes add."""
+    """What classification adds."""
     _define_rate(
         "cls_lr",
         "of the classification phase. Default: --lr times --cls_every, so that the labels are not outvoted by the "
@@ -87,8 +118,31 @@ def define_classification_flags():
         "cls_every", 10, "Training steps between classification phases.", lower_bound=1, module_name=TRAINING
     )
     define_weight("clsw", 1.0, "the semi-supervised (classification) loss")
+
+
+def define_class_game_flags():
+    """What the game on classes, or clusters, adds."""
     define_weight("ygenw", 6.0, "the y generator loss", "One optimiser serves z and y: their ratio counts.")
     define_weight("ydisw", 6.0, "the y discriminator loss")
+
+
+def define_cluster_flags():
+    """What clusters and their heads add."""
+    flags.DEFINE_integer(
+        "nclusters",
+        None,
+        "Number of clusters. Default: 16 under --train_clustering, 20 under --train_dimreduction without --nlabel.",
+        lower_bound=2,
+        module_name=MODEL,
+    )
+    flags.DEFINE_float(
+        "margin",
+        4.0,
+        "Distance between two cluster heads from which on they cost nothing, in the units of the codes.",
+        lower_bound=0.0,
+        module_name=MODEL,
+    )
+    define_weight("headw", 1.0, "the separation loss of cluster heads")
 
 
 def define_data_flags():
@@ -110,7 +164,7 @@ def define_data_flags():
         "nvalid",
         None,
         "Training images held out for validation, on which settings are chosen. Default: 10000 under "
-        "--train_semisupervised, otherwise 0.",
+        "--train_semisupervised, --train_clustering and --train_dimreduction, otherwise 0.",
         lower_bound=0,
         module_name=DATA,
     )
@@ -123,10 +177,20 @@ def define_training_flags():
         "lr_drops",
         None,
         "Epochs after which the learning rates fall tenfold; empty for none. Default: 100,300; under "
-        "--train_semisupervised 150,200.",
+        "--train_semisupervised, --train_clustering and --train_dimreduction 150,200.",
+        module_name=TRAINING,
+    )
+    flags.DEFINE_enum(
+        "optimizer",
+        "adam",
+        ["adam", "sgd"],
+        "Adam, or stochastic gradient descent with momentum, as in the paper; one for each phase.",
         module_name=TRAINING,
     )
     flags.DEFINE_float("beta1", 0.5, "Decay of Adam's first moment.", module_name=TRAINING)
+    flags.DEFINE_float(
+        "momentum", 0.9, "Momentum of reconstruction and classification under --optimizer sgd.", module_name=TRAINING
+    )
     flags.DEFINE_integer("bsize", 128, "Batch size.", lower_bound=1, module_name=TRAINING)
     flags.DEFINE_integer("maxepoch", 100, "Max number of epochs.", lower_bound=1, module_name=TRAINING)
     flags.DEFINE_float(
@@ -144,8 +208,8 @@ def define_training_flags():
     )
     define_weight("encw", 1.0, "the autoencoder loss")
     flags.register_validator("lr", _is_rate, "expected a finite number above 0")
-    flags.register_validator("beta1", _is_decay, "expected a decay, at least 0 and below 1")
-    flags.register_validator("average", _is_decay, "expected a decay, at least 0 and below 1")
+    for name in ("beta1", "momentum", "average"):
+        flags.register_validator(name, _is_decay, "expected a decay, at least 0 and below 1")
     flags.register_validator("lr_drops", _are_rising_epochs, "expected rising epochs, such as 100,300")
 
 
@@ -185,6 +249,14 @@ def refuse_unread(names, where):
 
     for name in given(names):
         raise InputError(f"--{name} is read only {where}; leave it out")
+
+
+def refuse_unread_moments():
+    """Refuses the settings of the optimiser that is not used."""
+    if FLAGS.optimizer == "sgd":
+        refuse_unread(["beta1"], "under --optimizer adam")
+    else:
+        refuse_unread([name for name in ("momentum", "reg_momentum") if name in FLAGS], "under --optimizer sgd")
 
 
 def given(names):

@@ -69,6 +69,7 @@ def check_unread_flags():
     """Refuses flags of training that nothing would read."""
     if FLAGS.train:
         command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
+        command_line.refuse_unread_moments()
 
 
 def main():

@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 from aae.data.digits import load_digits
 from aae.data.splits import Split
-from aae.models import AAE, VAE, Autoencoder, SemiSupervisedAAE, SupervisedAAE, networks, priors
+from aae.models import (
+    AAE,
+    VAE,
+    Autoencoder,
+    ClusteringAAE,
+    DimensionalityReductionAAE,
+    SemiSupervisedAAE,
+    SupervisedAAE,
+    heads,
+    networks,
+    priors,
+)
 from aae.models import posteriors as posterior_kinds
 
 IMAGE_SHAPE = (28, 28, 1)
@@ -62,31 +73,37 @@ KINDS = {
     "aae": AAE,
     "supervised": SupervisedAAE,
     "semisupervised": SemiSupervisedAAE,
+    "clustering": ClusteringAAE,
+    "dimreduction": DimensionalityReductionAAE,
 }
+WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
+TWO_HEADED = ("semisupervised", "clustering", "dimreduction")
 
 
 @pytest.fixture
 def model_of_kind():
     """A function that makes a small model of any kind in ``KINDS``, compiled on request with given optimisers."""
 
-    def make(kind, prior=None, hidden=(16, 16), posterior=None, seed=0, dropout=0.0, conditional=True, **arguments):
+    def make(kind, prior=None, hidden=(16, 16), posterior=None, seed=0, dropout=0.0, batch_norm=False, **arguments):
         keras.utils.set_random_seed(seed)
         prior = prior or priors.Gaussian(2)
         posterior = posterior or ("deterministic" if kind == "ae" else "gaussian")
-        n_classes = 10 if kind in ("supervised", "semisupervised") else 0
+        n_classes = 10 if kind in WITH_CLASSES else 0
         n_outputs = posterior_kinds.get(posterior).n_outputs(prior.n_codes)
-        heads = {"n_classes": 10} if kind == "semisupervised" else {}
+        encoder = {"n_classes": 10} if kind in TWO_HEADED else {}
+        encoder |= {"n_noise": 3} if posterior == "universal" else {}
+        n_decoded = prior.n_codes + (0 if kind == "dimreduction" else n_classes)
         parts = [
-            networks.mlp_encoder(IMAGE_SHAPE, n_outputs, hidden, dropout, **heads),
-            networks.mlp_decoder(prior.n_codes + n_classes, IMAGE_SHAPE, hidden, dropout),
+            networks.mlp_encoder(IMAGE_SHAPE, n_outputs, hidden, dropout, batch_norm=batch_norm, **encoder),
+            networks.mlp_decoder(n_decoded, IMAGE_SHAPE, hidden, dropout, batch_norm=batch_norm),
         ]
         if kind not in ("ae", "vae"):
-            n_seen = prior.n_codes + (11 if kind == "supervised" and conditional else 0)
+            n_seen = prior.n_codes + (11 if kind == "supervised" and arguments.get("conditional", True) else 0)
             parts.append(networks.mlp_discriminator(n_seen, hidden))
-        if kind == "semisupervised":
+        if kind in TWO_HEADED:
             parts.append(networks.mlp_discriminator(10, hidden, name="class_discriminator"))
-        if kind == "supervised":
-            arguments["conditional"] = conditional
+        if kind == "dimreduction":
+            parts.append(heads.cluster_heads(10, prior.n_codes))
         more = {"n_classes": 10} if n_classes else {}
         return KINDS[kind](*parts, prior=prior, posterior=posterior, seed=seed, **more, **arguments)
 

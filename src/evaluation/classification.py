@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
-from ..data.pipeline import evaluation_batches
+from .codes import class_probabilities
 
 
 @dataclass(frozen=True)
@@ -50,5 +50,4 @@ class Classification:
 
 def classify_all(model, split):
     """The ``Classification`` of a whole ``Split`` by anything with ``classify`` and ``image_range``."""
-    batches = evaluation_batches(split.images, split.labels, image_range=model.image_range)
-    return Classification(split.labels, np.concatenate([model.classify(batch) for batch, _ in batches]))
+    return Classification(split.labels, class_probabilities(model, split))

@@ -1,4 +1,4 @@
-"""The codes of a whole split."""
+"""What the encoder says of a whole split: codes, representations, classes."""
 
 import keras
 import numpy as np
@@ -24,6 +24,21 @@ def sample_all_codes(model, images, labels, seed):
     """One code drawn from the posterior of each image, batch by batch; arguments and result as of ``encode_all``."""
     generator = keras.random.SeedGenerator(seed)
     return _all(model, lambda batch: model.sample_codes(batch, generator), images, labels)
+
+
+def represent_all(model, images, labels):
+    """Representations of all images by a model with ``represent``; arguments and result as of ``encode_all``."""
+    return _all(model, model.represent, images, labels)
+
+
+def class_probabilities(model, split):
+    """Probabilities q(y|x) of the classes, or clusters, of a whole ``Split``: float32 [n, n_classes].
+
+    Args:
+        model: Anything with ``classify`` and ``image_range``.
+        split: A ``Split``.
+    """
+    return _all(model, model.classify, split.images, split.labels)
 
 
 def _all(model, codes_of, images, labels):

@@ -1,12 +1,19 @@
 """The figures of a trained model on held-out images, whatever its kind."""
 
 from ..data.pipeline import evaluation_batches
-from .codes import encode_all, sample_all_codes
+from .clustering import Clustering, name_clusters
+from .codes import class_probabilities, encode_all, sample_all_codes
 from .label_leak import label_leak
 from .prior_fit import prior_fit
 from .reader import reader_accuracy, share_read_as_asked
 
 SEED = 0
+
+
+def cluster(model, valid, split):
+    """The ``Clustering`` of a split by a model with ``classify``, its clusters named by validation images."""
+    named = name_clusters(valid.labels, class_probabilities(model, valid))
+    return Clustering(split.labels, class_probabilities(model, split), named)
 
 
 def measure(model, split, reader=None):

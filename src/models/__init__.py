@@ -6,9 +6,21 @@ require_tensorflow()
 
 from keras.models import load_model  # noqa: E402  Keras reads its backend when it is imported
 
-from . import networks, priors  # noqa: E402
-from .aae import AAE, SemiSupervisedAAE, SupervisedAAE  # noqa: E402
+from . import heads, networks, priors  # noqa: E402
+from .aae import AAE, ClusteringAAE, DimensionalityReductionAAE, SemiSupervisedAAE, SupervisedAAE  # noqa: E402
 from .autoencoder import Autoencoder  # noqa: E402
 from .vae import VAE  # noqa: E402
 
-__all__ = ["AAE", "VAE", "Autoencoder", "SemiSupervisedAAE", "SupervisedAAE", "load_model", "networks", "priors"]
+__all__ = [
+    "AAE",
+    "VAE",
+    "Autoencoder",
+    "ClusteringAAE",
+    "DimensionalityReductionAAE",
+    "SemiSupervisedAAE",
+    "SupervisedAAE",
+    "heads",
+    "load_model",
+    "networks",
+    "priors",
+]

@@ -1,4 +1,4 @@
-"""The adversarial autoencoders as Keras models, their training steps told in phases (paper, sections 2 to 4)."""
+"""The adversarial autoencoders as Keras models, their training steps told in phases (paper, sections 2 to 6)."""
 
 import keras
 import tensorflow as tf
@@ -6,6 +6,7 @@ import tensorflow as tf
 from ..errors import InputError
 from . import posteriors
 from .autoencoder import Autoencoder, default_optimizer, images_and_labels, require_built, require_width
+from .heads import separation_loss
 from .priors import Categorical, as_seed_generator
 from .regularization import AdversarialGame, loss_of_finite
 
@@ -23,7 +24,7 @@ class AAE(Autoencoder):
         discriminator: Built Keras model from [batch, n_codes], with ``n_classes`` from
             [batch, n_codes + n_classes + 1], to one logit [batch, 1].
         prior: The distribution to impose, such as ``priors.Gaussian``.
-        posterior: "gaussian" (reparameterised) or "deterministic".
+        posterior: "gaussian" (reparameterised), "deterministic" or "universal"; see ``posteriors``.
         n_classes: Number of classes whose one-hot label the discriminator sees, with one extra class for "no label",
             while the prior is sampled from the label's own component (paper, section 2.3); None to ignore labels.
         game: For subclasses: the game, where it is not the usual one of ``prior``, ``discriminator`` and ``n_classes``.
@@ -136,8 +137,9 @@ class SupervisedAAE(AAE):
             [batch, n_codes], to one logit [batch, 1].
         prior: The distribution to impose on the codes.
         n_classes: Number of classes.
-        posterior: "gaussian" (reparameterised) or "deterministic".
+        posterior: As of ``AAE``.
         conditional: Whether the discriminator is given the label.
+        decoder_inputs: For subclasses: width of the decoder's input, where it is another.
         **settings: As of ``Autoencoder``.
 
     Raises:
@@ -155,10 +157,11 @@ class SupervisedAAE(AAE):
         n_classes,
         posterior="gaussian",
         conditional=True,
+        decoder_inputs=None,
         **settings,
     ):
         game = AdversarialGame(prior, discriminator, n_classes if conditional else None, labels_choose=False)
-        decoder_inputs = prior.n_codes + n_classes
+        decoder_inputs = decoder_inputs or prior.n_codes + n_classes
         super().__init__(
             encoder, decoder, discriminator, prior, posterior, game=game, decoder_inputs=decoder_inputs, **settings
         )
@@ -174,11 +177,9 @@ class SupervisedAAE(AAE):
         self._update_average()
         return self.get_metrics_result()
 
-    def call(self, data, training=False):
+    def call(self, data):
         """Reconstructions of ``(images, labels)`` from the mean codes."""
-        images, labels = data
-        codes = self.posterior.mean(self.encoder(images, training=training))
-        return self.likelihood.mean(self.decoder(self._decoder_inputs(codes, labels), training=training))
+        return self.reconstruct(*data)
 
     def decode(self, codes, labels):
         """Images of the given classes in the style of the given codes.
@@ -210,7 +211,7 @@ class SupervisedAAE(AAE):
             labels = keras.random.randint((n,), 0, self.n_classes, seed=seed)
         return self.decode(codes, labels)
 
-    def _decoder_inputs(self, codes, labels):
+    def _decoder_inputs(self, codes, labels, training):
         return self._with_label(codes, labels)
 
     def _with_label(self, codes, labels):
@@ -218,14 +219,13 @@ class SupervisedAAE(AAE):
 
 
 @keras.saving.register_keras_serializable(package="aae")
-class SemiSupervisedAAE(SupervisedAAE):
-    """Adversarial autoencoder that classifies: its encoder gives a class y and a style z (paper, section 4, figure 8).
+class ClusteringAAE(SupervisedAAE):
+    """Adversarial autoencoder that clusters: its encoder gives a cluster y and a style z (paper, section 5, figure 9).
 
-    One game brings z to its prior, another brings softmax(y) to one-hot vectors, and a classification phase lowers the
-    cross-entropy of the images that have a label. The decoder is given both z and softmax(y).
+    One game brings z to its prior, another brings softmax(y) to one-hot vectors. The decoder is given both z and
+    softmax(y), so that it pays to put into one cluster what looks alike. No label is read.
 
-    Give ``fit`` batches of ``(images, labels)``, labels -1 where there is none, or, for labelled images that come in a
-    rhythm of their own, of ``(images, (labelled_images, labels))``; see ``data.pipeline.classification_batches``.
+    Give ``fit`` batches of images, or of ``(images, labels)``.
 
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
@@ -233,24 +233,20 @@ class SemiSupervisedAAE(SupervisedAAE):
         discriminator: Built Keras model from [batch, n_codes] to one logit [batch, 1].
         class_discriminator: Built Keras model from [batch, n_classes] to one logit [batch, 1].
         prior: The distribution to impose on z.
-        n_classes: Number of classes.
-        posterior: Of z, "gaussian" (reparameterised) or "deterministic".
+        n_classes: Number of clusters.
+        posterior: Of z, as of ``AAE``.
+        decoder_inputs: For subclasses: width of the decoder's input, where it is another.
         **settings: As of ``Autoencoder``.
 
     Raises:
         InputError: As of ``AAE``.
     """
 
+    classes_are_labels = False
     parts = (*AAE.parts, "class_discriminator")
     settings = AAE.settings
-    optimizers = (*AAE.optimizers, "class_discriminator_optimizer", "classification_optimizer")
-    weights_of_losses = (
-        *AAE.weights_of_losses,
-        "class_discriminator_weight",
-        "class_generator_weight",
-        "classification_weight",
-        "classify_every",
-    )
+    optimizers = (*AAE.optimizers, "class_discriminator_optimizer")
+    weights_of_losses = (*AAE.weights_of_losses, "class_discriminator_weight", "class_generator_weight")
 
     def __init__(
         self,
@@ -268,13 +264,11 @@ class SemiSupervisedAAE(SupervisedAAE):
         self.class_discriminator = class_discriminator
         _require_discriminator("class_discriminator", class_discriminator, n_classes)
         self.class_game = AdversarialGame(Categorical(n_classes), class_discriminator, name="class_")
-        self.classification_loss = keras.metrics.Mean("classification_loss")
-        self.accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
 
     @property
     def metrics(self):
-        """Running means over the epoch: the loss of each phase, and the accuracy on the labelled images it saw."""
-        return [*super().metrics, *self.class_game.metrics, self.classification_loss, self.accuracy]
+        """Running means over the epoch of the loss of each phase."""
+        return [*super().metrics, *self.class_game.metrics]
 
     def compile(
         self,
@@ -282,14 +276,11 @@ class SemiSupervisedAAE(SupervisedAAE):
         discriminator_optimizer=None,
         generator_optimizer=None,
         class_discriminator_optimizer=None,
-        classification_optimizer=None,
         class_discriminator_weight=6.0,
         class_generator_weight=6.0,
-        classification_weight=1.0,
-        classify_every=1,
         **arguments,
     ):
-        """Configures training as ``AAE.compile`` does, and the second game and the classification phase.
+        """Configures training as ``AAE.compile`` does, and the second game.
 
         One generator optimiser moves the encoder in both games, so that only the ratio of their weights counts.
 
@@ -298,98 +289,58 @@ class SemiSupervisedAAE(SupervisedAAE):
             discriminator_optimizer: Moves the discriminator of z.
             generator_optimizer: Moves the encoder, as the generator of both games.
             class_discriminator_optimizer: Moves the discriminator of y; default as for the others.
-            classification_optimizer: Moves the encoder in the classification phase.
             class_discriminator_weight: Weight of the discriminator loss of y.
             class_generator_weight: Weight of the generator loss of y.
-            classification_weight: Weight of the cross-entropy.
-            classify_every: Steps between classification phases, at least 1.
             **arguments: As of ``AAE.compile``.
-
-        Raises:
-            InputError: If ``classify_every`` is below 1.
         """
-        if classify_every < 1:
-            raise InputError(f"classify_every {classify_every}: expected a number of steps, at least 1")
         super().compile(reconstruction_optimizer, discriminator_optimizer, generator_optimizer, **arguments)
         self.class_discriminator_optimizer = class_discriminator_optimizer or default_optimizer()
-        self.classification_optimizer = classification_optimizer or default_optimizer()
         self.class_discriminator_weight = class_discriminator_weight
         self.class_generator_weight = class_generator_weight
-        self.classification_weight = classification_weight
-        self.classify_every = classify_every
         self.class_discriminator_optimizer.build(self.class_discriminator.trainable_variables)
-        self.classification_optimizer.build(self.encoder.trainable_variables)
 
     def train_step(self, data):
-        """One step: reconstruction and regularization on the images, classification on those with a label."""
-        images, labelled = images_and_labels(data)
-        if not isinstance(labelled, (tuple, list)):
-            labelled = images, labelled
-        is_due = self.reconstruction_optimizer.iterations % self.classify_every == 0
+        """One step on images, or on ``(images, labels)``: reconstruction, then regularization of z and of y."""
+        images, _ = images_and_labels(data)
         inputs = self._corrupt(images)
         self._reconstruction_phase(inputs, images, None)
         self._regularization_phase(inputs, None)
-        tf.cond(is_due, lambda: self._classification_phase(*labelled), lambda: None)
         self._update_average()
         return self.get_metrics_result()
 
-    def _classification_phase(self, images, labels):
-        """The encoder learns the class of the images that have a label."""
-        has_label = tf.cast(labels >= 0, tf.float32)
-        inputs = self._corrupt(images)
-        with tf.GradientTape() as tape:
-            _, logits = self.encoder(inputs, training=True)
-            # The label of an image without one is anything; its weight is 0.
-            errors = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), logits)
-            loss = tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), tf.reduce_sum(has_label))
-            weighted_loss = self.classification_weight * loss
-        variables = self.encoder.trainable_variables
-        gradients = tape.gradient(weighted_loss, variables)
-        moved = [
-            (gradient, variable)
-            for gradient, variable in zip(gradients, variables, strict=True)
-            if gradient is not None
-        ]
-        self.classification_optimizer.apply(*zip(*moved, strict=True))
-        self.classification_loss.update_state(loss_of_finite(logits, loss))
-        self.accuracy.update_state(labels, logits, sample_weight=has_label)
-
     def test_step(self, data):
-        """Reconstruction error and accuracy on ``(images, labels)``."""
-        images, labels = images_and_labels(data)
-        codes, classes = self._codes_and_classes(images)
-        self._measure_reconstruction(images, tf.concat([codes, classes], axis=1), labels)
-        self.accuracy.update_state(labels, classes)
-        return {"reconstruction_loss": self.reconstruction_loss.result(), "accuracy": self.accuracy.result()}
+        """Reconstruction error on images, or on ``(images, labels)``, from mean codes and probabilities of clusters."""
+        images, _ = images_and_labels(data)
+        self._measure_reconstruction(images, tf.concat(self._codes_and_classes(images), axis=1), None)
+        return {"reconstruction_loss": self.reconstruction_loss.result()}
 
-    def call(self, images, training=False):
+    def call(self, images):
         """Reconstructions of ``images`` from their mean codes and the probabilities of their classes."""
-        posterior, logits = self.encoder(images, training=training)
-        inputs = tf.concat([self.posterior.mean(posterior), tf.nn.softmax(logits)], axis=1)
-        return self.likelihood.mean(self.decoder(inputs, training=training))
+        return self.reconstruct(images)
 
     def classify(self, images):
-        """Probabilities q(y|x) of the classes of ``images``: float32 [batch, n_classes]."""
+        """Probabilities q(y|x) of the classes, or clusters, of ``images``: float32 [batch, n_classes]."""
         return self._codes_and_classes(images)[1]
 
     def reconstruct(self, images, labels=None):
         """``images`` encoded to codes and classes and decoded again, of the same shape; ``labels`` are not read."""
-        return Autoencoder.decode(self, tf.concat(self._codes_and_classes(images), axis=1))
+        codes = tf.concat(self._codes_and_classes(images), axis=1)
+        return Autoencoder.decode(self, self._decoder_inputs(codes, None, training=False))
 
     def _codes_and_classes(self, images):
-        posterior, logits = self._evaluated_encoder()(images, training=False)
+        posterior, logits = self._encoder_outputs(images)
         return self.posterior.mean(posterior), tf.nn.softmax(logits)
 
-    def _posterior_outputs(self, images):
-        return super()._posterior_outputs(images)[0]
+    def _posterior_outputs(self, images, seed=None):
+        return super()._posterior_outputs(images, seed)[0]
 
     def _training_codes(self, inputs):
         """Codes drawn from the posterior, and beside them the probabilities of the classes."""
-        posterior, logits = self.encoder(inputs, training=True)
+        posterior, logits = self._encoder_outputs(inputs, self.seed_generator, training=True)
         codes = self.posterior.sample(posterior, self.seed_generator)
         return tf.concat([codes, tf.nn.softmax(logits)], axis=1)
 
-    def _decoder_inputs(self, codes, labels):
+    def _decoder_inputs(self, codes, labels, training):
         """The codes, beside which the classes stand already."""
         return codes
 
@@ -411,6 +362,247 @@ class SemiSupervisedAAE(SupervisedAAE):
 
     def _split(self, codes):
         return tf.split(codes, [self.n_codes, self.n_classes], axis=1)
+
+
+@keras.saving.register_keras_serializable(package="aae")
+class SemiSupervisedAAE(ClusteringAAE):
+    """Adversarial autoencoder that classifies: a few labels name the clusters (paper, section 4, figure 8).
+
+    To the phases of ``ClusteringAAE`` comes a classification phase, which lowers the cross-entropy of the images that
+    have a label.
+
+    Give ``fit`` batches of ``(images, labels)``, labels -1 where there is none, or, for labelled images that come in a
+    rhythm of their own, of ``(images, (labelled_images, labels))``; see ``data.pipeline.classification_batches``.
+
+    Args:
+        encoder: As of ``ClusteringAAE``, like all others.
+        decoder: Built Keras model from [batch, n_codes + n_classes] to images.
+        discriminator: Built Keras model from [batch, n_codes] to one logit [batch, 1].
+        class_discriminator: Built Keras model from [batch, n_classes] to one logit [batch, 1].
+        prior: The distribution to impose on z.
+        n_classes: Number of classes.
+        posterior: Of z, as of ``AAE``.
+        **settings: As of ``Autoencoder``.
+
+    Raises:
+        InputError: As of ``AAE``.
+    """
+
+    classes_are_labels = True
+    optimizers = (*ClusteringAAE.optimizers, "classification_optimizer")
+    weights_of_losses = (*ClusteringAAE.weights_of_losses, "classification_weight", "classify_every")
+
+    def __init__(self, *parts, **settings):
+        super().__init__(*parts, **settings)
+        self.classification_loss = keras.metrics.Mean("classification_loss")
+        self.accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
+
+    @property
+    def metrics(self):
+        """Running means over the epoch: the loss of each phase, and the accuracy on the labelled images it saw."""
+        return [*super().metrics, self.classification_loss, self.accuracy]
+
+    def compile(
+        self, *optimizers, classification_optimizer=None, classification_weight=1.0, classify_every=1, **arguments
+    ):
+        """Configures training as ``ClusteringAAE.compile`` does, and the classification phase.
+
+        Args:
+            *optimizers: As of ``ClusteringAAE.compile``.
+            classification_optimizer: Moves the encoder in the classification phase; default as for the others.
+            classification_weight: Weight of the cross-entropy.
+            classify_every: Steps between classification phases, at least 1.
+            **arguments: As of ``ClusteringAAE.compile``.
+
+        Raises:
+            InputError: If ``classify_every`` is below 1.
+        """
+        if classify_every < 1:
+            raise InputError(f"classify_every {classify_every}: expected a number of steps, at least 1")
+        super().compile(*optimizers, **arguments)
+        self.classification_optimizer = classification_optimizer or default_optimizer()
+        self.classification_weight = classification_weight
+        self.classify_every = classify_every
+        self.classification_optimizer.build(self.encoder.trainable_variables)
+
+    def train_step(self, data):
+        """One step: reconstruction and regularization on the images, classification on those with a label."""
+        images, labelled = images_and_labels(data)
+        is_due = self._classification_is_due()
+        inputs = self._corrupt(images)
+        self._reconstruction_phase(inputs, images, None)
+        self._regularization_phase(inputs, None)
+        self._classification_phase_if(is_due, images, labelled)
+        self._update_average()
+        return self.get_metrics_result()
+
+    def _classification_is_due(self):
+        return self.reconstruction_optimizer.iterations % self.classify_every == 0
+
+    def _classification_phase_if(self, is_due, images, labelled):
+        """The classification phase, on images of its own or, where ``labelled`` are but labels, on all."""
+        if not isinstance(labelled, (tuple, list)):
+            labelled = images, labelled
+        tf.cond(is_due, lambda: self._classification_phase(*labelled), lambda: None)
+
+    def _classification_phase(self, images, labels):
+        """The encoder learns the class of the images that have a label."""
+        has_label = tf.cast(labels >= 0, tf.float32)
+        inputs = self._corrupt(images)
+        with tf.GradientTape() as tape:
+            _, logits = self._encoder_outputs(inputs, self.seed_generator, training=True)
+            # The label of an image without one is anything; its weight is 0.
+            errors = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), logits)
+            loss = tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), tf.reduce_sum(has_label))
+            weighted_loss = self.classification_weight * loss
+        variables = self.encoder.trainable_variables
+        gradients = tape.gradient(weighted_loss, variables)
+        moved = [
+            (gradient, variable)
+            for gradient, variable in zip(gradients, variables, strict=True)
+            if gradient is not None
+        ]
+        self.classification_optimizer.apply(*zip(*moved, strict=True))
+        self.classification_loss.update_state(loss_of_finite(logits, loss))
+        self.accuracy.update_state(labels, logits, sample_weight=has_label)
+
+    def test_step(self, data):
+        """Reconstruction error and accuracy on ``(images, labels)``."""
+        images, labels = images_and_labels(data)
+        codes, classes = self._codes_and_classes(images)
+        self._measure_reconstruction(images, tf.concat([codes, classes], axis=1), None)
+        self.accuracy.update_state(labels, classes)
+        return {"reconstruction_loss": self.reconstruction_loss.result(), "accuracy": self.accuracy.result()}
+
+
+@keras.saving.register_keras_serializable(package="aae")
+class DimensionalityReductionAAE(SemiSupervisedAAE):
+    """Adversarial autoencoder for embedding and visualization (paper, section 6, figure 10).
+
+    The decoder is given one vector, the representation softmax(y) · W + z: each class, or cluster, has a head, a row of
+    the learned matrix W, and the style z, which a game keeps Gaussian, spreads its images round it. A separation phase
+    moves apart heads that come closer than a margin.
+
+    Give ``fit`` batches as of ``SemiSupervisedAAE``; for clusters as of ``ClusteringAAE``.
+
+    Args:
+        encoder: As of ``ClusteringAAE``.
+        decoder: Built Keras model from [batch, n_codes] to images.
+        discriminator: As of ``ClusteringAAE``.
+        class_discriminator: As of ``ClusteringAAE``.
+        cluster_heads: Built Keras model from [batch, n_classes] to [batch, n_codes] with one weight, W; see
+            ``heads.cluster_heads``.
+        prior: The distribution to impose on z.
+        n_classes: Number of classes, or of clusters.
+        posterior: Of z, as of ``AAE``.
+        margin: Distance between two heads from which on they cost nothing, 0 or above.
+        classes_are_labels: Whether labels name the classes, in a classification phase; otherwise they are clusters.
+        **settings: As of ``Autoencoder``.
+
+    Raises:
+        InputError: As of ``AAE``.
+    """
+
+    parts = (*SemiSupervisedAAE.parts, "cluster_heads")
+    averaged_parts = (*SemiSupervisedAAE.averaged_parts, "cluster_heads")
+    settings = (*SemiSupervisedAAE.settings, "margin", "classes_are_labels")
+    optimizers = (*SemiSupervisedAAE.optimizers, "separation_optimizer")
+    weights_of_losses = (*SemiSupervisedAAE.weights_of_losses, "separation_weight")
+
+    def __init__(
+        self,
+        encoder,
+        decoder,
+        discriminator,
+        class_discriminator,
+        cluster_heads,
+        prior,
+        n_classes,
+        posterior="gaussian",
+        margin=4.0,
+        classes_are_labels=True,
+        **settings,
+    ):
+        if margin < 0:
+            raise InputError(f"margin {margin}: expected a distance, 0 or above")
+        networks = encoder, decoder, discriminator, class_discriminator
+        super().__init__(*networks, prior, n_classes, posterior, decoder_inputs=prior.n_codes, **settings)
+        require_width("cluster_heads", "input", cluster_heads.input_shape, n_classes)
+        require_width("cluster_heads", "output", cluster_heads.output_shape, prior.n_codes)
+        self.cluster_heads = cluster_heads
+        self.margin = margin
+        self.classes_are_labels = classes_are_labels
+        self._average_weights_of("cluster_heads")
+        self.separation_loss = keras.metrics.Mean("separation_loss")
+
+    @property
+    def metrics(self):
+        """Running means over the epoch of the loss of each phase."""
+        base = super().metrics if self.classes_are_labels else ClusteringAAE.metrics.fget(self)
+        return [*base, self.separation_loss]
+
+    def compile(self, *optimizers, separation_optimizer=None, separation_weight=1.0, **arguments):
+        """Configures training as ``SemiSupervisedAAE.compile`` does, and the separation phase.
+
+        Args:
+            *optimizers: As of ``ClusteringAAE.compile``.
+            separation_optimizer: Moves the heads in the separation phase; default as for the others.
+            separation_weight: Weight of the separation loss.
+            **arguments: As of ``SemiSupervisedAAE.compile``.
+        """
+        super().compile(*optimizers, **arguments)
+        self.separation_optimizer = separation_optimizer or default_optimizer()
+        self.separation_weight = separation_weight
+        self.separation_optimizer.build(self.cluster_heads.trainable_variables)
+
+    def train_step(self, data):
+        """One step: reconstruction, separation, regularization, and classification where there are labels."""
+        images, labelled = images_and_labels(data)
+        is_due = self._classification_is_due()
+        inputs = self._corrupt(images)
+        self._reconstruction_phase(inputs, images, None)
+        self._separation_phase()
+        self._regularization_phase(inputs, None)
+        if self.classes_are_labels:
+            self._classification_phase_if(is_due, images, labelled)
+        self._update_average()
+        return self.get_metrics_result()
+
+    def _separation_phase(self):
+        """Heads that are closer than the margin move apart."""
+        with tf.GradientTape() as tape:
+            (heads,) = self.cluster_heads.trainable_variables
+            loss = separation_loss(tf.convert_to_tensor(heads), self.margin)
+            weighted_loss = self.separation_weight * loss
+        self.separation_optimizer.apply([tape.gradient(weighted_loss, heads)], [heads])
+        self.separation_loss.update_state(loss)
+
+    def test_step(self, data):
+        """Reconstruction error, and accuracy where labels name the classes, on ``(images, labels)``."""
+        return super().test_step(data) if self.classes_are_labels else ClusteringAAE.test_step(self, data)
+
+    @property
+    def heads(self):
+        """The cluster heads, rows of W: float32 [n_classes, n_codes]."""
+        return self._evaluated("cluster_heads").weights[0].numpy()
+
+    def represent(self, images):
+        """Representations softmax(y) · W + z of ``images``, the low-dimensional embedding: float32 [batch, n_codes]."""
+        codes = tf.concat(self._codes_and_classes(images), axis=1)
+        return self._decoder_inputs(codes, None, training=False)
+
+    def _autoencoder_variables(self):
+        return super()._autoencoder_variables() + self.cluster_heads.trainable_variables
+
+    def _decoder_inputs(self, codes, labels, training):
+        """The representation of codes beside which the classes stand."""
+        codes, classes = self._split(codes)
+        heads = self.cluster_heads if training else self._evaluated("cluster_heads")
+        return codes + heads(classes)
+
+    def _with_label(self, codes, labels):
+        one_hot = tf.one_hot(labels, self.n_classes, dtype=codes.dtype)
+        return codes + self._evaluated("cluster_heads")(one_hot)
 
 
 def _require_discriminator(role, network, n_inputs):

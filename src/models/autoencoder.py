@@ -17,11 +17,12 @@ class Autoencoder(keras.Model):
 
     Args:
         encoder: Built Keras model from images to [batch, n_codes] for the deterministic posterior, to
-            [batch, 2 n_codes] (means, then raw scales) for the Gaussian one.
+            [batch, 2 n_codes] (means, then raw scales) for the Gaussian one; for the universal one to [batch, n_codes]
+            from a list of images and noise [batch, n_noise].
         decoder: Built Keras model from [batch, n_codes] to images; to their logits for the Bernoulli likelihood.
         prior: The distribution that ``sample`` draws codes from, such as ``priors.Gaussian``. Nothing in this class
             brings the codes to it; an encoder of normalised outputs shares its mean and deviations.
-        posterior: "deterministic" or "gaussian" (reparameterised).
+        posterior: "deterministic", "gaussian" (reparameterised) or "universal" (noise fed to the encoder).
         likelihood: "gaussian" (error ½ ‖x − x̂‖²) or "bernoulli" (cross-entropy on logits, images in [0, 1]).
         image_range: Lowest and highest value of a pixel.
         input_noise: Standard deviation of Gaussian noise on the encoder's input in training.
@@ -36,6 +37,7 @@ class Autoencoder(keras.Model):
     """
 
     parts = ("encoder", "decoder", "prior")
+    averaged_parts = ("encoder", "decoder")
     settings = ("image_range", "input_noise", "average", "seed", "name")
     optimizers = ("reconstruction_optimizer",)
     weights_of_losses = ("reconstruction_weight",)
@@ -67,8 +69,7 @@ class Autoencoder(keras.Model):
         self.seed = seed
         self._require_settings()
         self._require_autoencoder(heads or [self.posterior.n_outputs(prior.n_codes)], decoder_inputs or prior.n_codes)
-        if average:
-            self.averaged_encoder, self.averaged_decoder = _twin(encoder), _twin(decoder)
+        self._average_weights_of("encoder", "decoder")
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.reconstruction_loss = keras.metrics.Mean("reconstruction_loss")
         self.built = True
@@ -81,7 +82,12 @@ class Autoencoder(keras.Model):
     @property
     def image_shape(self):
         """Shape of one image: (height, width, channels)."""
-        return tuple(self.encoder.input_shape[1:])
+        return tuple(self._image_input[1:])
+
+    @property
+    def _image_input(self):
+        shape = self.encoder.input_shape
+        return shape[0] if isinstance(shape, list) else shape
 
     @property
     def n_codes(self):
@@ -114,7 +120,7 @@ class Autoencoder(keras.Model):
         """Encoder and decoder together lower the reconstruction error."""
         with tf.GradientTape() as tape:
             codes = self._training_codes(inputs)
-            outputs = self.decoder(self._decoder_inputs(codes, labels), training=True)
+            outputs = self.decoder(self._decoder_inputs(codes, labels, training=True), training=True)
             loss = self.likelihood.error(images, outputs)
             weighted_loss = self.reconstruction_weight * loss
         variables = self._autoencoder_variables()
@@ -127,10 +133,9 @@ class Autoencoder(keras.Model):
         self._measure_reconstruction(images, self.encode(images), labels)
         return {"reconstruction_loss": self.reconstruction_loss.result()}
 
-    def call(self, images, training=False):
+    def call(self, images):
         """Reconstructions of ``images`` from their mean codes."""
-        codes = self.posterior.mean(self.encoder(images, training=training))
-        return self.likelihood.mean(self.decoder(codes, training=training))
+        return self.reconstruct(images)
 
     def encode(self, images):
         """Mean codes of ``images``, float32 [batch, height, width, channels]: float32 [batch, n_codes]."""
@@ -143,11 +148,12 @@ class Autoencoder(keras.Model):
             images: float32 [batch, height, width, channels].
             seed: int or ``keras.random.SeedGenerator``; None goes on with the model's own.
         """
-        return self.posterior.sample(self._posterior_outputs(images), self._seed_or_own(seed))
+        seed = self._seed_or_own(seed)
+        return self.posterior.sample(self._posterior_outputs(images, seed), seed)
 
     def decode(self, codes):
         """Images decoded from ``codes``, float32 [batch, n_codes]: float32 [batch, height, width, channels]."""
-        return self.likelihood.mean(self._evaluated_decoder()(codes, training=False))
+        return self.likelihood.mean(self._evaluated("decoder")(codes, training=False))
 
     def reconstruct(self, images, labels=None):
         """``images`` encoded to their mean codes and decoded again, of the same shape.
@@ -171,34 +177,45 @@ class Autoencoder(keras.Model):
         return self.encoder.trainable_variables + self.decoder.trainable_variables
 
     def _training_codes(self, inputs):
-        return self.posterior.sample(self.encoder(inputs, training=True), self.seed_generator)
+        return self.posterior.sample(self._encoder_outputs(inputs, self.seed_generator, True), self.seed_generator)
 
-    def _decoder_inputs(self, codes, labels):
-        """What the decoder is given in training: the codes, here."""
+    def _decoder_inputs(self, codes, labels, training):
+        """What the decoder is given: the codes, here."""
         return codes
 
-    def _posterior_outputs(self, images):
-        return self._evaluated_encoder()(images, training=False)
+    def _encoder_outputs(self, images, seed=None, training=False):
+        """What the encoder says of ``images``; ``seed`` draws the noise of a posterior that feeds it some."""
+        encoder = self.encoder if training else self._evaluated("encoder")
+        return encoder(self.posterior.encoder_inputs(images, encoder, seed), training=training)
+
+    def _posterior_outputs(self, images, seed=None):
+        return self._encoder_outputs(images, seed)
 
     def _measure_reconstruction(self, images, codes, labels):
-        outputs = self._evaluated_decoder()(self._decoder_inputs(codes, labels), training=False)
+        outputs = self._evaluated("decoder")(self._decoder_inputs(codes, labels, training=False), training=False)
         # Weighted, because the last batch may be smaller.
         error = loss_of_finite(codes, self.likelihood.error(images, outputs))
         self.reconstruction_loss.update_state(error, sample_weight=tf.shape(images)[0])
 
-    def _evaluated_encoder(self):
-        return self.averaged_encoder if self.average else self.encoder
+    def _average_weights_of(self, *names):
+        """Gives each of the parts ``names`` a twin whose weights are the moving averages of its own."""
+        if self.average:
+            for name in names:
+                setattr(self, f"averaged_{name}", _twin(getattr(self, name)))
 
-    def _evaluated_decoder(self):
-        return self.averaged_decoder if self.average else self.decoder
+    def _evaluated(self, name):
+        """The part called ``name`` as it answers outside training: its averaged twin where there is one."""
+        return getattr(self, f"averaged_{name}" if self.average else name)
 
     def _update_average(self):
         """Moves the averaged weights towards those of the step just made."""
         if not self.average:
             return
-        for network, averaged in ((self.encoder, self.averaged_encoder), (self.decoder, self.averaged_decoder)):
-            for weight, mean in zip(network.weights, averaged.weights, strict=True):
-                mean.assign(self.average * mean + (1 - self.average) * weight)
+        for name in self.averaged_parts:
+            for weight, mean in zip(getattr(self, name).weights, self._evaluated(name).weights, strict=True):
+                # What a layer counts, as dropout does its draws, has no mean.
+                if weight.dtype == "float32":
+                    mean.assign(self.average * mean + (1 - self.average) * weight)
 
     def _seed_or_own(self, seed):
         return self.seed_generator if seed is None else seed
@@ -219,6 +236,12 @@ class Autoencoder(keras.Model):
     def _require_autoencoder(self, heads, decoder_inputs):
         for role in ("encoder", "decoder"):
             require_built(role, getattr(self, role))
+        n_inputs, n_expected = len(self.encoder.inputs), 2 if self.posterior.has_noise_input else 1
+        if n_inputs != n_expected:
+            raise InputError(
+                f"an encoder of {n_inputs} inputs with the {self.posterior.name} posterior: expected {n_expected}, "
+                f"{'images and noise' if n_expected == 2 else 'the images'}"
+            )
         shapes = self.encoder.output_shape
         shapes = shapes if isinstance(shapes, list) else [shapes]
         if len(shapes) != len(heads):
@@ -226,9 +249,9 @@ class Autoencoder(keras.Model):
         for shape, width in zip(shapes, heads, strict=True):
             require_width("encoder", "output", shape, width)
         require_width("decoder", "input", self.decoder.input_shape, decoder_inputs)
-        if self.decoder.output_shape != self.encoder.input_shape:
+        if self.decoder.output_shape != self._image_input:
             raise InputError(
-                f"the decoder gives {self.decoder.output_shape} and the encoder takes {self.encoder.input_shape}: "
+                f"the decoder gives {self.decoder.output_shape} and the encoder takes {self._image_input}: "
                 "expected the same image shape"
             )
 

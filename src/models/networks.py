@@ -7,7 +7,18 @@ import keras
 from ..errors import InputError
 
 
-def mlp_encoder(image_shape, n_outputs, hidden=(1000, 1000), dropout=0.0, n_classes=None, normalised=False):
+def mlp_encoder(
+    image_shape,
+    n_outputs,
+    hidden=(1000, 1000),
+    dropout=0.0,
+    n_classes=None,
+    normalised=False,
+    batch_norm=False,
+    input_dropout=0.0,
+    n_noise=0,
+    init_std=None,
+):
     """Encoder from images to ``n_outputs`` linear values and, on a second head, to the logits of classes.
 
     Args:
@@ -18,29 +29,42 @@ def mlp_encoder(image_shape, n_outputs, hidden=(1000, 1000), dropout=0.0, n_clas
         n_classes: Number of classes of the second head, or None for one head.
         normalised: Whether the outputs are normalised to mean 0 and deviation 1 (over the batch in training, by their
             running moments afterwards), for codes that no prior keeps in place.
+        batch_norm: Whether every hidden layer and every head is followed by batch normalisation.
+        input_dropout: Share of pixels dropped in training, in [0, 1).
+        n_noise: Width of a second input, the noise of the universal approximator posterior; 0 for none.
+        init_std: Standard deviation of the normal initial weights, or None for variance scaling.
 
     Returns:
-        A built Keras model from [batch, *image_shape] to [batch, n_outputs], with ``n_classes`` to a list of that and
-        [batch, n_classes].
+        A built Keras model from [batch, *image_shape] (with ``n_noise`` from a list of that and [batch, n_noise]) to
+        [batch, n_outputs], with ``n_classes`` to a list of that and [batch, n_classes].
 
     Raises:
-        InputError: If ``dropout`` is out of range.
+        InputError: If a share to drop is out of range.
     """
+    _require_share(input_dropout)
     images = keras.Input(image_shape)
-    features = keras.layers.Flatten()(images)
-    for layer in _hidden_layers(hidden, dropout):
+    inputs, features = images, keras.layers.Flatten()(images)
+    if input_dropout:
+        features = keras.layers.Dropout(input_dropout)(features)
+    if n_noise:
+        noise = keras.Input([n_noise])
+        inputs, features = [images, noise], keras.layers.Concatenate()([features, noise])
+    for layer in _hidden_layers(hidden, dropout, batch_norm, init_std):
         features = layer(features)
     # Codes that begin near the origin let every class walk straight out to its place in the prior; codes that begin
     # spread out leave classes stuck behind others.
-    outputs = _dense(n_outputs, scale=1e-3)(features)
+    outputs = _dense(n_outputs, scale=1e-3, init_std=init_std)(features)
     if normalised:
         outputs = keras.layers.BatchNormalization(momentum=0.95, center=False, scale=False)(outputs)
-    if n_classes is not None:
-        outputs = [outputs, _dense(n_classes)(features)]
-    return keras.Model(images, outputs, name="encoder")
+    outputs = [outputs] if n_classes is None else [outputs, _dense(n_classes, init_std=init_std)(features)]
+    if batch_norm:
+        outputs = [keras.layers.BatchNormalization()(output) for output in outputs]
+    return keras.Model(inputs, outputs if len(outputs) > 1 else outputs[0], name="encoder")
 
 
-def mlp_decoder(n_inputs, image_shape, hidden=(1000, 1000), dropout=0.0, output="tanh"):
+def mlp_decoder(
+    n_inputs, image_shape, hidden=(1000, 1000), dropout=0.0, output="tanh", batch_norm=False, init_std=None
+):
     """Decoder from ``n_inputs`` codes to images.
 
     Args:
@@ -50,6 +74,8 @@ def mlp_decoder(n_inputs, image_shape, hidden=(1000, 1000), dropout=0.0, output=
         dropout: Share of hidden units dropped in training, in [0, 1).
         output: Activation of the output: "tanh" for images in [-1, 1], "sigmoid" for images in [0, 1], "linear" for
             logits of the Bernoulli likelihood.
+        batch_norm: Whether every hidden layer is followed by batch normalisation.
+        init_std: As of ``mlp_encoder``.
 
     Returns:
         A built Keras model from [batch, n_inputs] to [batch, *image_shape].
@@ -57,12 +83,16 @@ def mlp_decoder(n_inputs, image_shape, hidden=(1000, 1000), dropout=0.0, output=
     Raises:
         InputError: If ``dropout`` is out of range.
     """
-    layers = [keras.Input([n_inputs]), *_hidden_layers(hidden, dropout)]
-    pixels = [_dense(math.prod(image_shape)), keras.layers.Activation(output), keras.layers.Reshape(image_shape)]
+    layers = [keras.Input([n_inputs]), *_hidden_layers(hidden, dropout, batch_norm, init_std)]
+    pixels = [
+        _dense(math.prod(image_shape), init_std=init_std),
+        keras.layers.Activation(output),
+        keras.layers.Reshape(image_shape),
+    ]
     return keras.Sequential([*layers, *pixels], name="decoder")
 
 
-def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discriminator"):
+def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discriminator", init_std=None):
     """Discriminator from ``n_inputs`` values to one logit; never with batch norm, under which it collapses.
 
     Args:
@@ -70,6 +100,7 @@ def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discrimi
         hidden: Units of each hidden layer.
         dropout: Share of hidden units dropped in training, in [0, 1).
         name: Name of the network, for a model with several.
+        init_std: As of ``mlp_encoder``.
 
     Returns:
         A built Keras model from [batch, n_inputs] to [batch, 1].
@@ -77,20 +108,32 @@ def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discrimi
     Raises:
         InputError: If ``dropout`` is out of range.
     """
-    layers = [keras.Input([n_inputs]), *_hidden_layers(hidden, dropout)]
-    return keras.Sequential([*layers, _dense(1)], name=name)
+    layers = [keras.Input([n_inputs]), *_hidden_layers(hidden, dropout, init_std=init_std)]
+    return keras.Sequential([*layers, _dense(1, init_std=init_std)], name=name)
 
 
-def _hidden_layers(hidden, dropout):
-    if not 0 <= dropout < 1:
-        raise InputError(f"dropout {dropout}: expected a share of units to drop, at least 0 and below 1")
+def _hidden_layers(hidden, dropout, batch_norm=False, init_std=None):
+    _require_share(dropout)
     layers = []
     for units in hidden:
-        layers.append(_dense(units, "relu"))
+        if batch_norm:
+            layers.append(_dense(units, init_std=init_std, use_bias=False))
+            layers += [keras.layers.BatchNormalization(), keras.layers.Activation("relu")]
+        else:
+            layers.append(_dense(units, "relu", init_std=init_std))
         if dropout:
             layers.append(keras.layers.Dropout(dropout))
     return layers
 
 
-def _dense(units, activation=None, scale=2.0):
-    return keras.layers.Dense(units, activation, kernel_initializer=keras.initializers.VarianceScaling(scale))
+def _dense(units, activation=None, scale=2.0, init_std=None, use_bias=True):
+    if init_std is None:
+        initial = keras.initializers.VarianceScaling(scale)
+    else:
+        initial = keras.initializers.RandomNormal(0.0, init_std)
+    return keras.layers.Dense(units, activation, use_bias, kernel_initializer=initial)
+
+
+def _require_share(dropout):
+    if not 0 <= dropout < 1:
+        raise InputError(f"dropout {dropout}: expected a share of units to drop, at least 0 and below 1")

@@ -7,13 +7,18 @@ from ..errors import choose
 
 
 class DeterministicPosterior:
-    """The encoder's output is the code."""
+    """The encoder's output is the code; all that is random in q(z) comes from the data."""
 
     name = "deterministic"
+    has_noise_input = False
 
     def n_outputs(self, n_codes):
         """Number of values the encoder must give for ``n_codes`` codes."""
         return n_codes
+
+    def encoder_inputs(self, images, encoder, seed):
+        """What ``encoder`` is given for ``images``: the images."""
+        return images
 
     def mean(self, outputs):
         """Mean code for encoder ``outputs``, float32 [batch, n_codes]: float32 [batch, n_codes]."""
@@ -24,7 +29,7 @@ class DeterministicPosterior:
         return outputs
 
 
-class GaussianPosterior:
+class GaussianPosterior(DeterministicPosterior):
     """The encoder gives a mean and a raw scale for each code; z = mean + softplus(raw scale) · ε, ε ~ N(0, I)."""
 
     name = "gaussian"
@@ -55,7 +60,31 @@ class GaussianPosterior:
         return tf.reduce_sum(0.5 * (scale**2 + (mean / prior_std) ** 2 - 1) - tf.math.log(scale), axis=1)
 
 
-POSTERIORS = {posterior.name: posterior for posterior in (GaussianPosterior(), DeterministicPosterior())}
+class UniversalPosterior(DeterministicPosterior):
+    """The encoder is given noise η ~ N(0, I) beside the image, z = f(x, η): a universal approximator of q(z|x).
+
+    It can be of any shape, because the game asks for samples of q(z|x) only and never for its density. Its mean has no
+    closed form; the code for η = 0 stands for it.
+    """
+
+    name = "universal"
+    has_noise_input = True
+
+    def encoder_inputs(self, images, encoder, seed):
+        """What ``encoder`` is given for ``images``: the images, and noise [batch, n_noise].
+
+        Args:
+            images: float32 [batch, height, width, channels].
+            encoder: Keras model of two inputs, the second [batch, n_noise].
+            seed: ``keras.random.SeedGenerator``, int, or None for noise of 0.
+        """
+        shape = (tf.shape(images)[0], encoder.input_shape[1][-1])
+        return [images, tf.zeros(shape) if seed is None else keras.random.normal(shape, seed=seed)]
+
+
+POSTERIORS = {
+    posterior.name: posterior for posterior in (GaussianPosterior(), DeterministicPosterior(), UniversalPosterior())
+}
 
 
 def get(name):

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from ..evaluation.codes import encode_all
 from ..visualization.latent import save_latent_animation
+from .plane import places, shown
 
 N_IMAGES = 2000
 MAX_FRAMES = 60
@@ -15,16 +15,13 @@ class LatentAnimation(keras.callbacks.Callback):
 
     Args:
         path: GIF file to write.
-        split: Held-out images, a ``Split``; the first 2,000 are shown, in an order drawn once.
-        prior: The model's prior, over two codes.
+        split: Held-out images, a ``Split``; 2,000 of them are shown, drawn once.
     """
 
-    def __init__(self, path, split, prior):
+    def __init__(self, path, split):
         super().__init__()
         self.path = path
-        self.prior = prior
-        shown = np.random.default_rng(0).permutation(len(split))[:N_IMAGES]
-        self._images, self._labels = split.images[shown], split.labels[shown]
+        self._split = split.take(np.random.default_rng(0).permutation(len(split))[:N_IMAGES])
         self._frames = {}
 
     def on_train_begin(self, logs=None):
@@ -40,7 +37,7 @@ class LatentAnimation(keras.callbacks.Callback):
         epochs = np.array(list(self._frames))
         chosen = epochs[np.unique(np.linspace(0, len(epochs) - 1, MAX_FRAMES).round().astype(int))]
         frames = {epoch: self._frames[epoch] for epoch in chosen}
-        save_latent_animation(self.path, frames, self._labels, self.prior.extent, self.prior.log_density)
+        save_latent_animation(self.path, frames, self._split.labels, **shown(self.model))
 
     def _keep(self, epoch):
-        self._frames[epoch] = encode_all(self.model, self._images, self._labels)
+        self._frames[epoch] = places(self.model, self._split)

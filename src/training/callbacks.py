@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from ..data.pipeline import evaluation_batches
 from ..errors import InputError
+from ..evaluation.figures import cluster
 from .snapshots import is_due
 
 
@@ -54,6 +55,27 @@ class HeldOutFigures(keras.callbacks.Callback):
             figures = self.model.evaluate(batches, return_dict=True, verbose=0)
             kept = ["accuracy"] if name == "labelled" else figures
             logs |= {f"{name}_{figure}": float(figures[figure]) for figure in kept}
+
+
+class ClusteringFigures(keras.callbacks.Callback):
+    """Adds the clustering error of held-out splits, and how many clusters are used, to the logs of each epoch.
+
+    Args:
+        valid: Images whose labels name the clusters, a ``Split``.
+        test: Test images, a ``Split``.
+    """
+
+    def __init__(self, valid, test):
+        super().__init__()
+        self.valid = valid
+        self.test = test
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Adds to the logs."""
+        for split in (self.valid, self.test):
+            clustering = cluster(self.model, self.valid, split)
+            logs[f"{split.name}_clustering_error"] = clustering.error
+            logs[f"{split.name}_clusters_used"] = clustering.n_used
 
 
 class MetricsFile(keras.callbacks.CSVLogger):

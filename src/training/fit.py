@@ -5,9 +5,10 @@ import time
 import tensorflow as tf
 
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
-from ..models import SemiSupervisedAAE
+from ..errors import InputError
 from .animation import LatentAnimation
-from .callbacks import Checkpoints, EpochFacts, HeldOutFigures, MetricsFile, StopOnDivergence
+from .callbacks import Checkpoints, ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile, StopOnDivergence
+from .kinds import has_clusters, learns_to_classify
 from .pictures import RunPictures
 from .snapshots import Snapshots
 from .summaries import ScalarSummaries, snapshot_summaries
@@ -39,7 +40,9 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
         TrainingDivergedError: If a loss is not finite.
     """
     batches = training_stream(model, split.images, labels, batch_size, seed)
-    if isinstance(model, SemiSupervisedAAE):
+    if has_clusters(model) and "valid" not in held_out:
+        raise InputError("clusters are named by validation images, and none are held out: give --nvalid above 0")
+    if learns_to_classify(model):
         held_out = {"labelled": split.take(labels >= 0)} | held_out
     folder.claim(config)
     start = time.perf_counter()
@@ -60,7 +63,7 @@ def training_stream(model, images, labels, batch_size, seed):
     """The batches a model trains on.
 
     Labelled images come beside the others for a model that learns to classify; they make half of every batch for any
-    other model where some images have a label and some have none.
+    other model where some images have a label and some have none, but for one that clusters, which reads no label.
 
     Args:
         model: The model.
@@ -72,9 +75,9 @@ def training_stream(model, images, labels, batch_size, seed):
     Returns:
         Endless ``tf.data.Dataset``; see ``data.pipeline``.
     """
-    if isinstance(model, SemiSupervisedAAE):
+    if learns_to_classify(model):
         make = classification_batches
-    elif (labels >= 0).any() and (labels < 0).any():
+    elif not has_clusters(model) and (labels >= 0).any() and (labels < 0).any():
         make = half_labelled_batches
     else:
         make = training_batches
@@ -87,6 +90,7 @@ def _callbacks(model, held_out, folder, epochs, plot_every):
     writer = tf.summary.create_file_writer(str(folder.tensorboard))
     callbacks = [
         HeldOutFigures(held_out),
+        *([ClusteringFigures(held_out["valid"], test)] if has_clusters(model) else []),
         EpochFacts(),
         StopOnDivergence(folder),
         Checkpoints(folder, plot_every, epochs),
@@ -95,5 +99,5 @@ def _callbacks(model, held_out, folder, epochs, plot_every):
         Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
     ]
     if model.n_codes == 2:
-        callbacks.append(LatentAnimation(folder.path / "latent.gif", test, model.prior))
+        callbacks.append(LatentAnimation(folder.path / "latent.gif", test))
     return callbacks

@@ -1,27 +1,38 @@
 """What a trained model is worth: figures and pictures of the test images, left in its run folder."""
 
+from ..errors import InputError
 from ..evaluation.classification import classify_all
-from ..evaluation.figures import measure
+from ..evaluation.figures import cluster, measure
 from ..evaluation.reader import train_reader
-from ..models import SemiSupervisedAAE
+from .kinds import has_clusters, has_heads, has_styles, learns_to_classify
 from .pictures import RunPictures
-from .snapshots import has_styles
 
 MEANINGS = {
     "reconstruction_loss": "reconstruction error of the mean codes",
     "kl_divergence": "KL(q(z|x) ‖ p(z)), nats",
     "accuracy": "accuracy",
+    "clustering_error": "images whose cluster stands for another class, by the validation image surest of its cluster",
+    "clusters_used": "clusters that hold a test image",
+    "normalized_mutual_information": "normalised mutual information of clusters and classes; 1 is best",
+    "adjusted_rand_index": "adjusted Rand index of clusters and classes; 1 is best",
     "prior_fit": "distance of q(z) from p(z); 1 is as close as the prior to itself",
     "read_as_asked": "decoded images an independent classifier reads as the class asked for",
     "reader_accuracy": "accuracy of that classifier on real images",
     "label_from_code_linear": "label guessed from the code, linear classifier",
     "label_from_code_nearest_neighbours": "label guessed from the code, nearest neighbours",
 }
-NOT_SHARES = ("reconstruction_loss", "kl_divergence", "prior_fit")
+NOT_SHARES = (
+    "reconstruction_loss",
+    "kl_divergence",
+    "prior_fit",
+    "clusters_used",
+    "normalized_mutual_information",
+    "adjusted_rand_index",
+)
 READER_SEED = 1
 
 
-def measure_run(folder, model, epoch, training_split, test, seed):
+def measure_run(folder, model, epoch, training_split, valid_split, test, seed):
     """Measures a trained model on test images and writes ``evaluation.json`` and the pictures of its classes.
 
     Args:
@@ -30,23 +41,48 @@ def measure_run(folder, model, epoch, training_split, test, seed):
         epoch: Epochs it was trained.
         training_split: Function that gives the training images, a ``Split``; called only where a reader of decoded
             images has to be trained on them.
+        valid_split: Function that gives the validation images, a ``Split``, or None where there are none; called only
+            where something is chosen on them.
         test: Test images, a ``Split``.
         seed: Draws the style sheet.
 
     Returns:
-        Dictionary from names to floats, and the paths of the pictures.
+        Dictionary from names to numbers, and the paths of the pictures.
+
+    Raises:
+        InputError: If there are no validation images where something is chosen on them.
     """
     reader = None
     pictures = RunPictures(folder.path, model)
-    paths = []
+    paths, head_names = [], None
     if has_styles(model):
-        reader = folder.load_reader() or folder.save_reader(train_reader(training_split(), READER_SEED))
         paths += pictures.write_styles(seed)
+        if not has_clusters(model):
+            reader = folder.load_reader() or folder.save_reader(train_reader(training_split(), READER_SEED))
     figures = measure(model, test, reader)
-    if isinstance(model, SemiSupervisedAAE):
+    if learns_to_classify(model):
         paths += pictures.write_classification(classify_all(model, test), test.images)
+    if has_clusters(model):
+        clustering = cluster(model, _required(valid_split), test)
+        figures |= clustering.figures()
+        paths.append(pictures.write_clusters(clustering, test.images))
+        head_names = [str(label) for label in clustering.label_of_cluster]
+    if has_heads(model) and model.n_codes == 2:
+        paths.append(pictures.write_latent(test, head_names, _error(figures)))
     folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": figures})
     return figures, paths
+
+
+def _required(valid_split):
+    valid = valid_split()
+    if valid is None:
+        raise InputError("the run held out no validation images, on which this is chosen: train with --nvalid above 0")
+    return valid
+
+
+def _error(figures):
+    wrong = figures["clustering_error"] if "clustering_error" in figures else 1 - figures["accuracy"]
+    return f", {wrong:.2%} wrong"
 
 
 def describe(figures):

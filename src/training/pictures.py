@@ -6,15 +6,18 @@ from dataclasses import replace
 import numpy as np
 
 from ..data.pipeline import levels
-from ..evaluation.codes import encode_all
 from ..evaluation.petals import ink, slant
 from ..visualization.captioned_images import save_captioned_images
+from ..visualization.cluster_members import save_cluster_members
 from ..visualization.confusion import save_confusion
 from ..visualization.image_grid import save_image_grid, save_overview, tile
 from ..visualization.latent import save_latent
-from .snapshots import SHEET, decode_samples, decode_styles, has_styles
+from .kinds import has_heads, has_styles
+from .plane import places, shown
+from .snapshots import SHEET, decode_samples, decode_styles
 
 N_MISTAKES = 40
+N_MEMBERS = 8
 
 
 class RunPictures:
@@ -39,7 +42,7 @@ class RunPictures:
         moment = f", epoch {snapshot.epoch}"
         self._save_samples(f"generate_im_{snapshot.epoch}.png", snapshot.samples, moment)
         if self.prior.n_codes == 2:
-            self._save_latent(f"latent_{snapshot.epoch}.png", snapshot.codes, snapshot.labels, moment)
+            self._save_latent(f"latent_{snapshot.epoch}.png", snapshot.places, snapshot.labels, moment)
         if snapshot.styles is not None:
             self._save_styles(f"sample_style_{snapshot.epoch}.png", snapshot.styles, moment)
 
@@ -82,10 +85,33 @@ class RunPictures:
             paths.append(save_captioned_images(self.folder / "mistakes.png", images[mistakes], captions, title))
         return paths
 
-    def write_latent(self, split):
-        """Writes ``latent.png``, the codes of a held-out split; returns its path."""
-        codes = encode_all(self.model, split.images, split.labels)
-        return self._save_latent("latent.png", codes, split.labels)
+    def write_clusters(self, clustering, images):
+        """Writes ``clusters.png`` of a ``Clustering`` of ``images``; returns its path."""
+        codes = np.zeros((self.model.n_classes, self.prior.n_codes), np.float32)
+        heads = levels(self.model.decode(codes, np.arange(self.model.n_classes)), self.model.image_range)
+        members = [clustering.members(cluster) for cluster in range(len(heads))]
+        facts = zip(clustering.label_of_cluster, clustering.counts, strict=True)
+        title = (
+            f"{clustering.n_used} of {len(heads)} clusters used, {clustering.error:.2%} of {len(images):,} images wrong"
+        )
+        return save_cluster_members(
+            self.folder / "clusters.png",
+            heads,
+            [images[inside[:N_MEMBERS]] for inside in members],
+            [images[inside[N_MEMBERS:][-N_MEMBERS:]] for inside in members],
+            [f"{label}   ({count:,})" for label, count in facts],
+            title,
+        )
+
+    def write_latent(self, split, head_names=None, remark=""):
+        """Writes ``latent.png``, where the images of a held-out split lie; returns its path.
+
+        Args:
+            split: A ``Split``.
+            head_names: What is written at each head, where there are heads; by default its class.
+            remark: What the title adds.
+        """
+        return self._save_latent("latent.png", places(self.model, split), split.labels, remark, head_names)
 
     def write_manifolds(self):
         """Writes the manifold figures of the prior; returns their paths.
@@ -160,9 +186,11 @@ class RunPictures:
             self.folder / name, images, rows, columns, title, "one code per column", "class asked for", row_names=names
         )
 
-    def _save_latent(self, name, codes, labels, moment=""):
-        title = f"Codes of {len(codes):,} held-out images{moment}"
-        return save_latent(self.folder / name, codes, labels, self.prior.extent, title, self.prior.log_density)
+    def _save_latent(self, name, codes, labels, remark="", head_names=None):
+        title = f"Codes of {len(codes):,} held-out images{remark}"
+        if head_names is None and has_heads(self.model) and self.model.classes_are_labels:
+            head_names = [str(label) for label in range(self.model.n_classes)]
+        return save_latent(self.folder / name, codes, labels, title=title, head_names=head_names, **shown(self.model))
 
 
 def _every_other(images):

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from ..data.pipeline import levels, scale
-from ..evaluation.codes import encode_all
-from ..models import SupervisedAAE
+from .kinds import has_styles
+from .plane import places
 
 N_SHOWN = 10
 SHEET = 20
@@ -22,7 +22,7 @@ class Snapshot:
     Attributes:
         epoch: Epochs trained.
         labels: int32 [n], classes of the held-out images.
-        codes: float32 [n, n_codes], their mean codes.
+        places: float32 [n, n_codes], where they lie; see ``plane.places``.
         posterior_codes: float32 [m, n_codes], codes drawn from their posteriors, m ≤ n.
         prior_codes: float32 [m, n_codes], samples of the prior.
         inputs: The first 10 of the images.
@@ -33,7 +33,7 @@ class Snapshot:
 
     epoch: int
     labels: np.ndarray
-    codes: np.ndarray
+    places: np.ndarray
     posterior_codes: np.ndarray
     prior_codes: np.ndarray
     inputs: np.ndarray
@@ -58,7 +58,7 @@ def take_snapshot(model, split, epoch):
     return Snapshot(
         epoch=epoch,
         labels=split.labels,
-        codes=encode_all(model, split.images, split.labels),
+        places=places(model, split),
         posterior_codes=np.asarray(model.sample_codes(inputs, FIXED_SEED)),
         prior_codes=np.asarray(model.prior.sample(len(inputs), FIXED_SEED)),
         inputs=split.images[:N_SHOWN],
@@ -71,11 +71,6 @@ def take_snapshot(model, split, epoch):
 def decode_samples(model, seed):
     """400 images decoded from samples of the prior: uint8 [400, height, width, channels]."""
     return levels(model.sample(SHEET * SHEET, seed), model.image_range)
-
-
-def has_styles(model):
-    """Whether the decoder of ``model`` is given a class beside the code."""
-    return isinstance(model, SupervisedAAE)
 
 
 def decode_styles(model, seed):

@@ -14,7 +14,7 @@ from .palette import INK, PRIOR, class_colours
 PANEL_INCHES = 4.6
 
 
-def save_latent(path, codes, labels, extent, title, log_density=None):
+def save_latent(path, codes, labels, extent, title, log_density=None, heads=None, head_names=None):
     """Writes a scatter plot of 2-D codes, coloured by class, over contours of the prior.
 
     Args:
@@ -24,11 +24,13 @@ def save_latent(path, codes, labels, extent, title, log_density=None):
         extent: Half-width of the square shown.
         title: Title of the figure.
         log_density: Function from float32 [m, 2] to the prior's log-density [m], or None for no contours.
+        heads: float [n_clusters, 2], cluster heads to mark, or None; then every class is named at its middle.
+        head_names: What is written at each head; by default nothing.
 
     Returns:
         The path.
     """
-    return save_figure(_latent_figure(codes, labels, extent, title, log_density), path)
+    return save_figure(_latent_figure(codes, labels, extent, title, log_density, heads, head_names), path)
 
 
 def save_latents(path, panels, labels, title):
@@ -45,12 +47,12 @@ def save_latents(path, panels, labels, title):
     """
     figure = new_figure(len(panels) * PANEL_INCHES, PANEL_INCHES + 0.6)
     for axis, (panel_title, codes, extent, log_density) in zip(figure.subplots(1, len(panels)), panels, strict=True):
-        _draw_latent(axis, codes, labels, extent, panel_title, log_density, PANEL_INCHES)
+        _draw_latent(axis, codes, labels, extent, panel_title, log_density, inches=PANEL_INCHES)
     figure.suptitle(title, color=INK)
     return save_figure(figure, path)
 
 
-def save_latent_animation(path, frames, labels, extent, log_density=None, seconds_per_frame=0.2):
+def save_latent_animation(path, frames, labels, extent, log_density=None, heads=None, seconds_per_frame=0.2):
     """Writes a GIF of the plane filling up, one frame for each epoch given, the last one held.
 
     Args:
@@ -59,6 +61,7 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, second
         labels: int [n], classes counted from 0.
         extent: Half-width of the square shown.
         log_density: As in ``save_latent``.
+        heads: As in ``save_latent``.
         seconds_per_frame: How long a frame shows.
 
     Returns:
@@ -67,7 +70,7 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, second
     path = Path(path)
     images = []
     for epoch, codes in frames.items():
-        figure = _latent_figure(codes, labels, extent, f"epoch {epoch}", log_density, PANEL_INCHES)
+        figure = _latent_figure(codes, labels, extent, f"epoch {epoch}", log_density, heads, inches=PANEL_INCHES)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         images.append(Image.open(buffer).convert("RGB").quantize(64))
@@ -78,23 +81,42 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, second
     return path
 
 
-def _latent_figure(codes, labels, extent, title, log_density, inches=6.4):
+def _latent_figure(codes, labels, extent, title, log_density, heads, head_names=None, inches=6.4):
     figure = new_figure(inches, inches)
-    _draw_latent(figure.subplots(), codes, labels, extent, title, log_density, inches)
+    _draw_latent(figure.subplots(), codes, labels, extent, title, log_density, heads, head_names, inches)
     return figure
 
 
-def _draw_latent(axis, codes, labels, extent, title, log_density, inches):
+def _draw_latent(axis, codes, labels, extent, title, log_density, heads=None, head_names=None, inches=6.4):
     if log_density is not None:
         _draw_prior(axis, extent, log_density)
     colours = class_colours(labels.max() + 1)
     # Drawn in the order of the images, so that no class lies on top of the others.
     axis.scatter(codes[:, 0], codes[:, 1], c=np.array(colours)[labels], s=40 * inches / len(codes) ** 0.5, linewidths=0)
-    for label in np.unique(labels):
-        middle = np.median(codes[labels == label], axis=0)
-        _write_class(axis, np.clip(middle, -extent, extent), label, colours[label])
+    if heads is None:
+        for label in np.unique(labels):
+            middle = np.median(codes[labels == label], axis=0)
+            _write_class(axis, np.clip(middle, -extent, extent), label, colours[label])
+    else:
+        _draw_heads(axis, heads, head_names)
     axis.set(xlim=(-extent, extent), ylim=(-extent, extent), aspect="equal", xlabel="code 1", ylabel="code 2")
     axis.set_title(title, color=INK)
+
+
+def _draw_heads(axis, heads, names):
+    axis.scatter(heads[:, 0], heads[:, 1], marker="X", s=70, color=INK, edgecolors="white", linewidths=1.2, zorder=3)
+    for head, name in zip(heads, names or (), strict=False):
+        outline = [patheffects.withStroke(linewidth=3, foreground="white")]
+        axis.annotate(
+            name,
+            head,
+            xytext=(6, 6),
+            textcoords="offset points",
+            fontsize=13,
+            weight="bold",
+            color=INK,
+            path_effects=outline,
+        )
 
 
 def _write_class(axis, position, label, colour):

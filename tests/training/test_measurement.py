@@ -7,7 +7,7 @@ from aae.training.measurement import MEANINGS, describe, measure_run
 from aae.training.run_folder import RunFolder
 from aae.training.snapshots import decode_styles, take_snapshot
 
-from tests.conftest import KINDS
+from tests.conftest import KINDS, WITH_CLASSES
 
 FIGURES = {
     "ae": {"reconstruction_loss", "prior_fit"},
@@ -16,14 +16,20 @@ FIGURES = {
 }
 READ = {"read_as_asked", "reader_accuracy", "label_from_code_linear", "label_from_code_nearest_neighbours"}
 FIGURES["supervised"] = FIGURES["aae"] | READ
-FIGURES["semisupervised"] = FIGURES["supervised"] | {"accuracy"}
+FIGURES["semisupervised"] = FIGURES["dimreduction"] = FIGURES["supervised"] | {"accuracy"}
+FIGURES["clustering"] = FIGURES["aae"] | {
+    "clustering_error",
+    "clusters_used",
+    "normalized_mutual_information",
+    "adjusted_rand_index",
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp_path, kind):
     folder = RunFolder(tmp_path)
     model = model_of_kind(kind)
-    figures, paths = measure_run(folder, model, 3, lambda: few_digits, few_digits, seed=0)
+    figures, paths = measure_run(folder, model, 3, lambda: few_digits, lambda: few_digits, few_digits, seed=0)
     assert set(figures) == FIGURES[kind]
     assert np.isfinite(list(figures.values())).all()
     assert all(path.exists() for path in paths)
@@ -43,7 +49,7 @@ def test_the_reader_is_trained_once(model_of_kind, few_digits, tmp_path):
 
     folder = RunFolder(tmp_path)
     model = model_of_kind("supervised")
-    first, second = (measure_run(folder, model, 1, split, few_digits, seed=0)[0] for _ in range(2))
+    first, second = (measure_run(folder, model, 1, split, lambda: None, few_digits, seed=0)[0] for _ in range(2))
     assert first == second
     assert calls == [1]
 
@@ -54,7 +60,7 @@ def test_figures_are_said_with_their_units():
     assert all(meaning for meaning in MEANINGS.values())
 
 
-@pytest.mark.parametrize("kind", ["supervised", "semisupervised"])
+@pytest.mark.parametrize("kind", WITH_CLASSES)
 def test_a_style_sheet_has_one_class_per_row_and_one_code_per_column(model_of_kind, kind):
     model = model_of_kind(kind)
     model.decode = lambda codes, labels: (codes[:, :1] * 1000 + labels[:, None])[:, None, None]
@@ -71,7 +77,7 @@ def test_a_snapshot_leaves_the_model_as_it_was(model_of_kind, few_digits, kind):
     model = model_of_kind(kind, dropout=0.5)
     before = [variable.numpy() for variable in model.variables]
     snapshot = take_snapshot(model, few_digits, 1)
-    assert (snapshot.styles is not None) == (kind in ("supervised", "semisupervised"))
+    assert (snapshot.styles is not None) == (kind in WITH_CLASSES)
     assert snapshot.samples.dtype == snapshot.reconstructions.dtype == np.uint8
     for variable, value in zip(model.variables, before, strict=True):
         np.testing.assert_array_equal(variable, value)

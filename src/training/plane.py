@@ -1,0 +1,38 @@
+"""The plane of two codes as a model has it: where images lie, what is shown of it, and what they lie against."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from ..evaluation.codes import encode_all, represent_all
+from .kinds import has_heads
+
+
+def places(model, split):
+    """Where the images of a ``Split`` lie: their representations, where classes have heads, or else their mean codes.
+
+    Returns:
+        float32 [n, n_codes].
+    """
+    return (represent_all if has_heads(model) else encode_all)(model, split.images, split.labels)
+
+
+def shown(model):
+    """What a plot of the plane shows beside the images.
+
+    Returns:
+        Dictionary of half-width ("extent"), log-density ("log_density") and heads ("heads", float [n_classes, 2], or
+        None), as the functions of ``visualization.latent`` take them.
+    """
+    if not has_heads(model):
+        return {"extent": model.prior.extent, "log_density": model.prior.log_density, "heads": None}
+    heads = model.heads
+    extent = float(np.abs(heads).max() + model.prior.extent)
+
+    def log_density(codes):
+        """Of one prior round each head, all heads equally likely."""
+        round_each = tf.stack([model.prior.log_density(codes - head) for head in heads])
+        return tf.reduce_logsumexp(round_each, axis=0) - math.log(len(heads))
+
+    return {"extent": extent, "log_density": log_density, "heads": heads}
