@@ -181,7 +181,7 @@ def compiled_model(model, split):
     from aae.models import priors
 
     if FLAGS.dist_type == "gmm":
-        prior = priors.GaussianMixture(FLAGS.ncode)
+        prior = priors.PetalMixture(FLAGS.ncode)
     else:
         prior = priors.Gaussian(FLAGS.ncode, FLAGS.prior_std, n_labels=split.n_classes)
     if model != "aae":

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from aae.evaluation.prior_fit import prior_fit, sliced_wasserstein
-from aae.models.priors import Gaussian, GaussianMixture
+from aae.models.priors import Gaussian, PetalMixture
 from scipy import stats
 
 
@@ -27,7 +27,7 @@ def test_a_shift_is_seen_as_its_length_times_the_mean_cosine():
     assert distance == pytest.approx(3 * 2 / np.pi, rel=0.02)
 
 
-@pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(10, std=5.0), GaussianMixture(2)])
+@pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(10, std=5.0), PetalMixture(2)])
 def test_the_priors_own_samples_fit_at_1(prior):
     assert prior_fit(prior.sample(4000, 123).numpy(), prior) == pytest.approx(1, abs=0.35)
 

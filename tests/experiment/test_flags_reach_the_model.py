@@ -61,7 +61,7 @@ def test_defaults_are_those_of_the_reference(model_of):
 
 def test_flags_of_the_model(model_of):
     model = model_of("--ncode=4", "--dist_type=gmm", "--label", "--noise", "--dropout=0.7", "--seed=5")
-    assert isinstance(model.prior, priors.GaussianMixture)
+    assert isinstance(model.prior, priors.PetalMixture)
     assert model.n_codes == 4
     assert model.n_classes == 10
     assert model.input_noise == 0.6

@@ -35,7 +35,7 @@ def batch_of(split, n=32):
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("n_classes", [None, 10])
 def test_each_phase_moves_its_own_variables_and_no_others(small_model, few_digits, phase, n_classes):
-    model = small_model(priors.GaussianMixture(2), n_classes=n_classes)
+    model = small_model(priors.PetalMixture(2), n_classes=n_classes)
     rates = {name: 0.1 if name == phase else 0.0 for name in PHASES}
     model.compile(**{f"{name}_optimizer": keras.optimizers.SGD(rate) for name, rate in rates.items()})
     # ReLU units that are all off would keep a variable still.
@@ -120,7 +120,7 @@ def test_adam_with_half_beta_1_is_the_default(small_model):
 @pytest.mark.parametrize("posterior", ["gaussian", "deterministic"])
 @pytest.mark.parametrize("n_classes", [None, 10])
 def test_a_saved_model_encodes_decodes_and_samples_identically(small_model, few_digits, tmp_path, posterior, n_classes):
-    model = small_model(priors.GaussianMixture(2), posterior=posterior, n_classes=n_classes, input_noise=0.3)
+    model = small_model(priors.PetalMixture(2), posterior=posterior, n_classes=n_classes, input_noise=0.3)
     model.compile(discriminator_weight=2.0)
     model.fit(
         training_batches(few_digits.images, few_digits.labels, 50, 0), steps_per_epoch=4, verbose=0, shuffle=False

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from aae.errors import InputError
-from aae.models.priors import Categorical, Gaussian, GaussianMixture
+from aae.models.priors import Categorical, Gaussian, PetalMixture
 from scipy import stats
 
 N = 40_000
@@ -51,7 +51,7 @@ def test_gaussian_without_labels_fills_the_plane():
 @pytest.mark.parametrize("label", range(10))
 @pytest.mark.parametrize("n_codes", [2, 4])
 def test_mixture_component_lies_on_its_axis(label, n_codes):
-    codes = GaussianMixture(n_codes).sample_for_labels(np.full(4000, label), seed=label).numpy()
+    codes = PetalMixture(n_codes).sample_for_labels(np.full(4000, label), seed=label).numpy()
     angle = 2 * math.pi * label / 10
     turn_back = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     for pair in range(n_codes // 2):
@@ -62,7 +62,7 @@ def test_mixture_component_lies_on_its_axis(label, n_codes):
 
 
 def test_mixture_without_labels_draws_every_component_alike():
-    codes = GaussianMixture(2).sample(N, seed=5).numpy()
+    codes = PetalMixture(2).sample(N, seed=5).numpy()
     far = codes[np.linalg.norm(codes, axis=1) > 1]
     counts = np.bincount(np.rint(np.arctan2(far[:, 1], far[:, 0]) / (2 * np.pi / 10)).astype(int) % 10)
     assert counts / len(far) == pytest.approx(np.full(10, 0.1), abs=0.01)
@@ -73,14 +73,14 @@ def test_mixture_without_labels_draws_every_component_alike():
 
 def test_mixed_labels_reach_their_component_and_the_others_any():
     labels = np.where(np.arange(N) % 2, 3, -1)
-    codes = GaussianMixture(2).sample_for_labels(labels, seed=1).numpy()
+    codes = PetalMixture(2).sample_for_labels(labels, seed=1).numpy()
     centre = 1.4 * np.array([math.cos(2 * math.pi * 0.3), math.sin(2 * math.pi * 0.3)])
     assert codes[labels == 3].mean(axis=0) == pytest.approx(centre, abs=0.03)
     assert codes[labels == -1].mean(axis=0) == pytest.approx([0, 0], abs=0.05)
 
 
 def test_pairs_of_a_sample_share_their_component():
-    codes = GaussianMixture(4).sample(5000, seed=2).numpy()
+    codes = PetalMixture(4).sample(5000, seed=2).numpy()
     far = codes[(np.linalg.norm(codes[:, :2], axis=1) > 1) & (np.linalg.norm(codes[:, 2:], axis=1) > 1)]
     components = [np.rint(np.arctan2(far[:, i + 1], far[:, i]) / (2 * np.pi / 10)).astype(int) % 10 for i in (0, 2)]
     assert np.mean(components[0] == components[1]) > 0.95
@@ -94,10 +94,10 @@ def test_mixture_log_density_is_scipys():
         axes = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
         covariance = axes.T @ np.diag([0.25, 0.01]) @ axes
         density = density + 0.1 * stats.multivariate_normal(1.4 * axes[0], covariance).pdf(codes)
-    np.testing.assert_allclose(GaussianMixture(2).log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(PetalMixture(2).log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(2, 0.3), GaussianMixture(2), GaussianMixture(2, 4, 2.0)])
+@pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(2, 0.3), PetalMixture(2), PetalMixture(2, 4, 2.0)])
 def test_density_integrates_to_one(prior):
     assert integral(prior, 1.5 * prior.extent, prior.extent / 300) == pytest.approx(1, abs=2e-3)
 
@@ -111,7 +111,7 @@ def test_gaussian_manifold_is_a_grid_seen_from_above():
 
 
 def test_mixture_manifolds_follow_their_components():
-    manifolds = GaussianMixture(2).manifolds(size=5)
+    manifolds = PetalMixture(2).manifolds(size=5)
     assert len({manifold.name for manifold in manifolds}) == 10
     for k, manifold in enumerate(manifolds):
         axis = np.array([math.cos(2 * math.pi * k / 10), math.sin(2 * math.pi * k / 10)])
@@ -121,14 +121,14 @@ def test_mixture_manifolds_follow_their_components():
 
 
 def test_one_seed_generator_goes_on_and_one_seed_repeats():
-    prior = GaussianMixture(2)
+    prior = PetalMixture(2)
     generator = keras.random.SeedGenerator(7)
     first, second = prior.sample(5, generator).numpy(), prior.sample(5, generator).numpy()
     assert not np.array_equal(first, second)
     assert np.array_equal(prior.sample(5, 7).numpy(), prior.sample(5, 7).numpy())
 
 
-@pytest.mark.parametrize("prior", [Gaussian(3, 2.0, 4), GaussianMixture(4, 6, 2.0, 0.3, 0.2)])
+@pytest.mark.parametrize("prior", [Gaussian(3, 2.0, 4), PetalMixture(4, 6, 2.0, 0.3, 0.2)])
 def test_config_rebuilds_the_prior(prior):
     copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(prior))
     assert copy.get_config() == prior.get_config()
@@ -138,14 +138,14 @@ def test_config_rebuilds_the_prior(prior):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: GaussianMixture(3), "even number of codes; try 2 or 4"),
-        (lambda: GaussianMixture(2, 0), "at least 1"),
-        (lambda: GaussianMixture(2, std_across=0.0), "above 0"),
+        (lambda: PetalMixture(3), "even number of codes; try 2 or 4"),
+        (lambda: PetalMixture(2, 0), "at least 1"),
+        (lambda: PetalMixture(2, std_across=0.0), "above 0"),
         (lambda: Gaussian(0), "at least 1"),
         (lambda: Gaussian(2, std=-1.0), "above 0"),
         (lambda: Gaussian(1).sample_for_labels([0]), "at least 2"),
         (lambda: Gaussian(3).manifolds(), "use 2 codes"),
-        (lambda: GaussianMixture(4).manifolds(), "use 2 codes"),
+        (lambda: PetalMixture(4).manifolds(), "use 2 codes"),
     ],
 )
 def test_bad_arguments_are_named(make, words):

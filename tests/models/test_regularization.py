@@ -27,7 +27,7 @@ def test_an_undecided_discriminator_costs_two_logs_of_two():
 
 
 def test_discriminator_sees_code_and_label_with_an_extra_class():
-    game = AdversarialGame(priors.GaussianMixture(2), lambda seen, training: seen, n_classes=3)
+    game = AdversarialGame(priors.PetalMixture(2), lambda seen, training: seen, n_classes=3)
     seen = game.logits(np.array([[0.5, -1], [2, 3], [4, 5]], np.float32), np.array([2, -1, 0], np.int32))
     expected = [[0.5, -1, 0, 0, 1, 0], [2, 3, 0, 0, 0, 1], [4, 5, 1, 0, 0, 0]]
     np.testing.assert_array_equal(seen, expected)
@@ -41,8 +41,8 @@ def test_discriminator_without_labels_sees_the_code_alone():
 
 def test_prior_samples_follow_the_labels_only_in_a_game_with_labels():
     codes, labels = np.zeros((3000, 2), np.float32), np.full(3000, 5, np.int32)
-    with_labels = AdversarialGame(priors.GaussianMixture(2), None, n_classes=10).sample_prior(codes, labels, 0)
-    without = AdversarialGame(priors.GaussianMixture(2), None).sample_prior(codes, None, 0)
+    with_labels = AdversarialGame(priors.PetalMixture(2), None, n_classes=10).sample_prior(codes, labels, 0)
+    without = AdversarialGame(priors.PetalMixture(2), None).sample_prior(codes, None, 0)
     with_labels, without = with_labels.numpy(), without.numpy()
     assert with_labels.mean(axis=0) == pytest.approx([-1.4, 0], abs=0.05)
     assert without.mean(axis=0) == pytest.approx([0, 0], abs=0.1)

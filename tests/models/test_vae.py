@@ -79,7 +79,7 @@ def test_reported_terms_are_those_of_the_batch(model_of_kind, few_digits):
 
 def test_priors_and_posteriors_without_a_closed_form_are_refused():
     parts = networks.mlp_encoder((4, 4, 1), 4, (3,)), networks.mlp_decoder(2, (4, 4, 1), (3,))
-    with pytest.raises(InputError, match="GaussianMixture"):
-        VAE(*parts, priors.GaussianMixture(2))
+    with pytest.raises(InputError, match="PetalMixture"):
+        VAE(*parts, priors.PetalMixture(2))
     with pytest.raises(InputError, match="expected gaussian"):
         VAE(*parts, priors.Gaussian(2), posterior="deterministic")

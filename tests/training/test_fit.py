@@ -20,7 +20,7 @@ def fit(model, split, folder, **arguments):
 
 
 def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_path):
-    model = small_model(priors.GaussianMixture(2))
+    model = small_model(priors.PetalMixture(2))
     model.compile()
     folder = RunFolder(tmp_path)
     fit(model, few_digits, folder)
