@@ -51,8 +51,16 @@ def define_flags():
     flags.DEFINE_enum(
         "dist_type",
         "gaussian",
-        ["gaussian", "gmm"],
-        "Prior imposed on the codes: Gaussian, or mixture of 10 2-D Gaussians (even --ncode only).",
+        ["gaussian", "gmm", "swiss_roll", "uniform"],
+        "Prior imposed on the codes: Gaussian, mixture of 2-D Gaussians set like petals (even --ncode only), swiss "
+        "roll (--ncode 2 only), or uniform.",
+        module_name=MODEL,
+    )
+    flags.DEFINE_integer(
+        "ncomponents",
+        None,
+        "Number of Gaussians of --dist_type gmm. Default: 10; under --label the number of classes.",
+        lower_bound=1,
         module_name=MODEL,
     )
     flags.DEFINE_bool(
@@ -101,6 +109,16 @@ def define_checks():
         "a mixture prior needs an even number of codes; try --ncode 2 or 4",
     )
     flags.register_multi_flags_validator(
+        ["ncode", "dist_type"],
+        lambda given: given["dist_type"] != "swiss_roll" or given["ncode"] == 2,
+        "a swiss roll lies in a plane; use --ncode 2",
+    )
+    flags.register_multi_flags_validator(
+        ["ncomponents", "dist_type"],
+        lambda given: given["ncomponents"] is None or given["dist_type"] == "gmm",
+        "--ncomponents is read only with --dist_type gmm; leave it out",
+    )
+    flags.register_multi_flags_validator(
         ["viz", "ncode"],
         lambda given: not given["viz"] or given["ncode"] == 2,
         "--viz draws a plane of codes: it needs a model of --ncode 2",
@@ -108,7 +126,7 @@ def define_checks():
     flags.register_multi_flags_validator(
         ["ncode", "label"],
         lambda given: not given["label"] or given["ncode"] > 1,
-        "--label cuts the plane of the first two codes: it needs --ncode 2 or more",
+        "--label needs --ncode 2 or more",
     )
     flags.register_multi_flags_validator(
         ["label", *(flag for flag in MODELS if flag != "train")],
@@ -122,8 +140,8 @@ def define_checks():
     )
     flags.register_multi_flags_validator(
         ["dist_type", "prior_std"],
-        lambda given: given["dist_type"] != "gmm" or given["prior_std"] == 1,
-        "--prior_std is that of the Gaussian prior: leave it out with --dist_type gmm",
+        lambda given: given["dist_type"] == "gaussian" or given["prior_std"] == 1,
+        "--prior_std is that of the Gaussian prior: leave it out with another --dist_type",
     )
 
 
@@ -178,12 +196,8 @@ def compiled_model(model, split):
     """The model that the flags describe, for the images of ``split``."""
     import build
     from aae.errors import InputError
-    from aae.models import priors
 
-    if FLAGS.dist_type == "gmm":
-        prior = priors.PetalMixture(FLAGS.ncode)
-    else:
-        prior = priors.Gaussian(FLAGS.ncode, FLAGS.prior_std, n_labels=split.n_classes)
+    prior = chosen_prior(split.n_classes)
     if model != "aae":
         if model == "clustering":
             return build.clustering(split, prior, n_clusters(model))
@@ -191,8 +205,23 @@ def compiled_model(model, split):
             return build.dimreduction(split, prior, n_clusters(model))
         return {"supervised": build.supervised, "semisupervised": build.semisupervised}[model](split, prior)
     if FLAGS.label and split.n_classes > prior.n_labels:
-        raise InputError(f"--label with {split.n_classes} classes: the mixture has {prior.n_labels} components")
+        raise InputError(
+            f"--label with {split.n_classes} classes and --ncomponents {prior.n_labels}: every class needs a component"
+        )
     return build.aae(split, prior, split.n_classes if FLAGS.label else None)
+
+
+def chosen_prior(n_classes):
+    """The prior that the flags describe, for a set of ``n_classes``."""
+    from aae.models import priors
+
+    if FLAGS.dist_type == "gmm":
+        return priors.PetalMixture(FLAGS.ncode, FLAGS.ncomponents or (n_classes if FLAGS.label else 10))
+    if FLAGS.dist_type == "swiss_roll":
+        return priors.SwissRoll(FLAGS.ncode, n_labels=n_classes)
+    if FLAGS.dist_type == "uniform":
+        return priors.Uniform(FLAGS.ncode, n_labels=n_classes)
+    return priors.Gaussian(FLAGS.ncode, FLAGS.prior_std, n_labels=n_classes)
 
 
 def labelled(model, split):

@@ -43,6 +43,8 @@ def train(name, experiment, build, choose_labels=None, path=None):
     whole, test = (load_split(part, FLAGS.data_path, FLAGS.dataset) for part in ("train", "test"))
     show_notices(whole)
     remaining, valid = hold_out(whole, n_valid(whole, experiment["model"]), FLAGS.seed)
+    if FLAGS.parzen_samples and not valid:
+        raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
     split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
     held_out = {part.name: part for part in (valid, test) if part}
     keras.utils.set_random_seed(FLAGS.seed)
@@ -68,7 +70,9 @@ def train(name, experiment, build, choose_labels=None, path=None):
         plot_every=FLAGS.plot_every,
         verbose=1 if sys.stdout.isatty() else 2,
     )
-    figures, _ = measure_run(folder, model, FLAGS.maxepoch, lambda: whole, lambda: valid, test, FLAGS.seed)
+    figures, _ = measure_run(
+        folder, model, FLAGS.maxepoch, lambda: whole, lambda: valid, test, FLAGS.seed, FLAGS.parzen_samples
+    )
     show_notices(whole)
     script = Path(sys.argv[0]).with_name("vae_mnist.py" if experiment["model"] in VAE_MNIST else "aae_mnist.py")
     print(
@@ -109,7 +113,7 @@ def evaluate(wanted):
     test = recorded_split(folder, "test")
     show_notices(test)
     splits = (lambda: recorded_split(folder, "train")), (lambda: recorded_valid(folder))
-    figures, paths = measure_run(folder, model, epoch, *splits, test, FLAGS.seed)
+    figures, paths = measure_run(folder, model, epoch, *splits, test, FLAGS.seed, FLAGS.parzen_samples)
     show_paths([*paths, folder.evaluation], epoch)
     show_figures(figures, test)
 

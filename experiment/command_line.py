@@ -214,7 +214,15 @@ def define_training_flags():
 
 
 def define_run_flags():
-    """Where a run is written and read."""
+    """Where a run is written and read, and what is measured."""
+    flags.DEFINE_integer(
+        "parzen_samples",
+        0,
+        "Samples of the Parzen-window estimate of the log-likelihood (table 1), at the end of training or with "
+        "--evaluate; it needs validation images. 0 for none.",
+        lower_bound=0,
+        module_name=RUN,
+    )
     flags.DEFINE_string(
         "save_path",
         None,
@@ -237,7 +245,7 @@ def define_weight(name, default, loss, remark=""):
     """A loss weight: a finite number, 0 or above."""
     help_text = (
         f"Weight of {loss}. With an Adam optimiser for each phase it cancels out of the update, but for Adam's "
-        f"epsilon. {remark}"
+        f"epsilon; with SGD it scales the step. {remark}"
     )
     flags.DEFINE_float(name, default, help_text.strip(), module_name=TRAINING)
     flags.register_validator(name, lambda weight: 0 <= weight < float("inf"), "expected a finite number, 0 or above")

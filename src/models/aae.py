@@ -572,7 +572,7 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
         """Heads that are closer than the margin move apart."""
         with tf.GradientTape() as tape:
             (heads,) = self.cluster_heads.trainable_variables
-            loss = separation_loss(tf.convert_to_tensor(heads), self.margin)
+            loss = separation_loss(heads, self.margin)
             weighted_loss = self.separation_weight * loss
         self.separation_optimizer.apply([tape.gradient(weighted_loss, heads)], [heads])
         self.separation_loss.update_state(loss)

@@ -33,8 +33,9 @@ def separation_loss(heads, margin):
         A scalar, 0 or above. Its gradient pushes the two heads of a close pair straight apart, each by 1; where two
         heads are the same point there is no direction, and the gradient is 0.
     """
-    one, other = np.triu_indices(heads.shape[0], k=1)
-    squared = tf.reduce_sum(tf.math.squared_difference(tf.gather(heads, one), tf.gather(heads, other)), axis=1)
-    # The root has no slope at 0; the floor keeps its gradient from being infinite there.
+    heads = tf.convert_to_tensor(heads)
+    squared = tf.reduce_sum(tf.math.squared_difference(heads[:, None], heads[None]), axis=2)
+    # The slope of the root is infinite at 0; the floor makes it 0 there.
     distances = tf.sqrt(tf.maximum(squared, 1e-12))
-    return tf.reduce_sum(tf.nn.relu(margin - distances))
+    each_pair_once = np.triu(np.ones(squared.shape), k=1)
+    return tf.reduce_sum(tf.nn.relu(margin - distances) * tf.cast(each_pair_once, heads.dtype))

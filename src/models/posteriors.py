@@ -78,6 +78,7 @@ class UniversalPosterior(DeterministicPosterior):
             encoder: Keras model of two inputs, the second [batch, n_noise].
             seed: ``keras.random.SeedGenerator``, int, or None for noise of 0.
         """
+        images = tf.convert_to_tensor(images)
         shape = (tf.shape(images)[0], encoder.input_shape[1][-1])
         return [images, tf.zeros(shape) if seed is None else keras.random.normal(shape, seed=seed)]
 

@@ -3,6 +3,7 @@
 from ..errors import InputError
 from ..evaluation.classification import classify_all
 from ..evaluation.figures import cluster, measure
+from ..evaluation.parzen import estimate
 from ..evaluation.reader import train_reader
 from .kinds import has_clusters, has_heads, has_styles, learns_to_classify
 from .pictures import RunPictures
@@ -15,24 +16,22 @@ MEANINGS = {
     "clusters_used": "clusters that hold a test image",
     "normalized_mutual_information": "normalised mutual information of clusters and classes; 1 is best",
     "adjusted_rand_index": "adjusted Rand index of clusters and classes; 1 is best",
+    "parzen_log_likelihood": "Parzen-window log-likelihood, nats, images in [0, 1]",
+    "parzen_standard_error": "its standard error over the test images",
+    "parzen_bandwidth": "σ of its kernel, chosen on validation images",
+    "parzen_samples": "its number of samples",
     "prior_fit": "distance of q(z) from p(z); 1 is as close as the prior to itself",
     "read_as_asked": "decoded images an independent classifier reads as the class asked for",
     "reader_accuracy": "accuracy of that classifier on real images",
     "label_from_code_linear": "label guessed from the code, linear classifier",
     "label_from_code_nearest_neighbours": "label guessed from the code, nearest neighbours",
 }
-NOT_SHARES = (
-    "reconstruction_loss",
-    "kl_divergence",
-    "prior_fit",
-    "clusters_used",
-    "normalized_mutual_information",
-    "adjusted_rand_index",
-)
+COUNTS = ("clusters_used", "parzen_samples")
+SHARES = ("accuracy", "clustering_error", "read_as_asked", "reader_accuracy", "label_from_code")
 READER_SEED = 1
 
 
-def measure_run(folder, model, epoch, training_split, valid_split, test, seed):
+def measure_run(folder, model, epoch, training_split, valid_split, test, seed, parzen_samples=0):
     """Measures a trained model on test images and writes ``evaluation.json`` and the pictures of its classes.
 
     Args:
@@ -44,7 +43,8 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed):
         valid_split: Function that gives the validation images, a ``Split``, or None where there are none; called only
             where something is chosen on them.
         test: Test images, a ``Split``.
-        seed: Draws the style sheet.
+        seed: Draws the style sheet, and the samples of the Parzen-window estimate.
+        parzen_samples: Number of samples of the Parzen-window estimate of the log-likelihood, 0 for none.
 
     Returns:
         Dictionary from names to numbers, and the paths of the pictures.
@@ -67,6 +67,14 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed):
         figures |= clustering.figures()
         paths.append(pictures.write_clusters(clustering, test.images))
         head_names = [str(label) for label in clustering.label_of_cluster]
+    if parzen_samples:
+        found = estimate(model, _required(valid_split), test, parzen_samples, seed)
+        figures |= {
+            "parzen_log_likelihood": found.log_likelihood,
+            "parzen_standard_error": found.standard_error,
+            "parzen_bandwidth": found.bandwidth,
+            "parzen_samples": found.n_samples,
+        }
     if has_heads(model) and model.n_codes == 2:
         paths.append(pictures.write_latent(test, head_names, _error(figures)))
     folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": figures})
@@ -90,4 +98,9 @@ def describe(figures):
     for name, meaning in MEANINGS.items():
         if name in figures:
             value = figures[name]
-            yield f"{value:10.3f}    {meaning}" if name in NOT_SHARES else f"{value:10.2%}   {meaning}"
+            if name in COUNTS:
+                yield f"{value:10,}    {meaning}"
+            elif name.startswith(SHARES):
+                yield f"{value:10.2%}   {meaning}"
+            else:
+                yield f"{value:10.3f}    {meaning}"

@@ -136,4 +136,5 @@ def _mass_levels(density, masses=(0.99, 0.9, 0.5)):
     """Densities whose contours hold the given shares of the mass."""
     ordered = np.sort(density.ravel())[::-1]
     held = np.cumsum(ordered) / ordered.sum()
-    return np.unique([ordered[np.searchsorted(held, mass)] for mass in masses])
+    # A little lower, so that the edge of an even density shows.
+    return 0.999 * np.unique([ordered[np.searchsorted(held, mass)] for mass in masses])

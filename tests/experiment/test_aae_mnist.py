@@ -12,6 +12,10 @@ from PIL import Image
 from tests.conftest import idx_bytes
 from tests.experiment.process import RECIPES, ROOT, error_line, run
 
+ACTIONS = (
+    "(train, train_supervised, train_semisupervised, train_clustering, train_dimreduction, generate, viz, evaluate)"
+)
+
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, idx_folder):
@@ -152,7 +156,8 @@ def test_help_groups_every_flag():
     names = """train generate viz label ncode dist_type noise lr dropout bsize maxepoch encw genw disw load data_path
         save_path dataset nlabel seed lr_drops plot_every train_supervised train_semisupervised evaluate supervise
         clsw ygenw ydisw cls_every cls_lr reg_lr average nvalid posterior prior_std output likelihood nhidden beta1
-        noise_std disc_dropout conditional"""
+        noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
+        reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -161,8 +166,14 @@ def test_help_groups_every_flag():
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        ([], "(train, train_supervised, train_semisupervised, generate, viz, evaluate)"),
-        (["--train", "--viz"], "(train, train_supervised, train_semisupervised, generate, viz, evaluate)"),
+        (
+            [],
+            "(train, train_supervised, train_semisupervised, train_clustering, train_dimreduction, generate, viz, evaluate)",
+        ),
+        (
+            ["--train", "--viz"],
+            "(train, train_supervised, train_semisupervised, train_clustering, train_dimreduction, generate, viz, evaluate)",
+        ),
         (["--train", "--load=3"], "--load is read only by --generate"),
         (["--train", "--no_such_flag=1"], "no_such_flag"),
         (["--train", "--clsw=1"], "--clsw is read only under --train_semisupervised"),
@@ -175,7 +186,7 @@ def test_help_groups_every_flag():
         (["--train_semisupervised", "--cls_every=0"], "cls_every"),
         (["--train", "--supervise"], "--supervise belongs to --generate"),
         (["--train", "--likelihood=bernoulli"], "add --output sigmoid"),
-        (["--train", "--prior_std=2", "--dist_type=gmm"], "leave it out with --dist_type gmm"),
+        (["--train", "--prior_std=2", "--dist_type=gmm"], "leave it out with another --dist_type"),
         (["--train", "--prior_std=nan"], "prior_std"),
         (["--train", "--nhidden=0"], "nhidden"),
         (["--train", "--nvalid=-1"], "nvalid"),
@@ -187,7 +198,29 @@ def test_help_groups_every_flag():
         (["--train", "--ncode=0"], "ncode"),
         (["--train", "--ncode=two"], "ncode"),
         (["--train", "--ncode=3", "--dist_type=gmm"], "even number of codes; try --ncode 2 or 4"),
-        (["--train", "--dist_type=cauchy"], "<gaussian|gmm>"),
+        (["--train", "--dist_type=cauchy"], "<gaussian|gmm|swiss_roll|uniform>"),
+        (["--train", "--ncode=3", "--dist_type=swiss_roll"], "lies in a plane; use --ncode 2"),
+        (["--train", "--ncomponents=5"], "only with --dist_type gmm"),
+        (["--train", "--prior_std=2", "--dist_type=uniform"], "leave it out with another"),
+        (["--train", "--optimizer=sgd", "--beta1=0.9"], "--beta1 is read only under --optimizer adam"),
+        (["--train", "--momentum=0.5"], "--momentum is read only under --optimizer sgd"),
+        (["--train", "--reg_momentum=0.5"], "--reg_momentum is read only under --optimizer sgd"),
+        (["--train", "--optimizer=sgd", "--momentum=1"], "momentum"),
+        (["--train", "--init_std=0"], "init_std"),
+        (["--train", "--input_dropout=0"], "keep probability"),
+        (["--train", "--batch_norm=discriminator"], "<none|encoder|autoencoder>"),
+        (["--train", "--posterior_noise=3"], "--posterior_noise is read only under --posterior universal"),
+        (["--train", "--nclusters=16"], "--nclusters is read only under --train_clustering"),
+        (["--train_clustering", "--nclusters=1"], "nclusters"),
+        (["--train_clustering", "--nlabel=100"], "--nlabel is read only under --label"),
+        (["--train_clustering", "--clsw=2"], "--clsw is read only under --train_semisupervised"),
+        (["--train_clustering", "--label"], "--label belongs to --train"),
+        (["--train_clustering", "--margin=3"], "--margin is read only under --train_dimreduction"),
+        (["--train_dimreduction", "--nlabel=100", "--nclusters=20"], "--nclusters is read only under"),
+        (["--train_dimreduction", "--cls_lr=0.1"], "--cls_lr is read only under"),
+        (["--train_dimreduction", "--margin=-1"], "margin"),
+        (["--train", "--ygenw=2"], "--ygenw is read only under --train_semisupervised, --train_clustering and"),
+        (["--train", "--parzen_samples=-1"], "parzen_samples"),
         (["--viz", "--ncode=10"], "--viz draws a plane of codes"),
         (["--train", "--label", "--ncode=1"], "--ncode 2 or more"),
         (["--train", "--lr=0"], "lr=0"),
@@ -231,6 +264,15 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
         ),
         ([f"--data_path={idx_folder}", "--save_path=file", "--bsize=50"], "file: not a folder"),
         (["--dataset=kmnist"], "does not answer"),
+        (
+            [f"--data_path={idx_folder}", "--notrain", "--train_clustering", "--nvalid=0", "--bsize=50"],
+            "clusters are named by validation images",
+        ),
+        ([f"--data_path={idx_folder}", "--parzen_samples=10"], "add --nvalid"),
+        (
+            [f"--data_path={idx_folder}", "--label", "--dist_type=gmm", "--ncomponents=4", "--nlabel=all"],
+            "every class needs a component",
+        ),
     ]
     before = sorted(tmp_path.rglob("*"))
     for flags, words in cases:

@@ -44,3 +44,44 @@ def test_codes_begin_near_the_origin():
 def test_dropout_of_everything_is_refused():
     with pytest.raises(InputError, match="below 1"):
         networks.mlp_encoder((4, 4, 1), 2, dropout=1.0)
+
+
+def layers_of(network, kind):
+    return [layer for layer in network.layers if isinstance(layer, kind)]
+
+
+def test_batch_norm_follows_every_hidden_layer_and_every_head_of_the_encoder():
+    encoder = networks.mlp_encoder((28, 28, 1), 4, n_classes=10, hidden=(8, 8), batch_norm=True)
+    widths = [layer.moving_mean.shape[0] for layer in layers_of(encoder, keras.layers.BatchNormalization)]
+    assert sorted(widths) == [4, 8, 8, 10]
+    decoder = networks.mlp_decoder(2, (28, 28, 1), hidden=(8, 8), batch_norm=True)
+    assert len(layers_of(decoder, keras.layers.BatchNormalization)) == 2
+    assert not layers_of(networks.mlp_discriminator(2), keras.layers.BatchNormalization)
+
+
+def test_initial_weights_have_the_deviation_asked_for():
+    keras.utils.set_random_seed(0)
+    for network in (
+        networks.mlp_encoder((28, 28, 1), 100, init_std=0.01, n_classes=100),
+        networks.mlp_decoder(100, (28, 28, 1), init_std=0.01),
+        networks.mlp_discriminator(100, init_std=0.01),
+    ):
+        for layer in layers_of(network, keras.layers.Dense):
+            assert np.std(layer.kernel) == pytest.approx(0.01, rel=0.1)
+
+
+def test_dropout_of_the_input_drops_pixels_in_training_only():
+    encoder = networks.mlp_encoder((50, 50, 1), 2, hidden=(8,), input_dropout=0.2)
+    (drop,) = layers_of(encoder, keras.layers.Dropout)
+    seen = keras.Model(encoder.input, drop.output)
+    image = np.ones((1, 50, 50, 1), np.float32)
+    assert np.mean(seen(image, training=True).numpy() == 0) == pytest.approx(0.2, abs=0.04)
+    np.testing.assert_array_equal(seen(image, training=False), np.ones((1, 2500)))
+
+
+def test_noise_is_a_second_input():
+    encoder = networks.mlp_encoder((28, 28, 1), 2, hidden=(8,), n_noise=5)
+    assert encoder.input_shape == [(None, 28, 28, 1), (None, 5)]
+    images = np.zeros((3, 28, 28, 1), np.float32)
+    one, other = (encoder([images, np.full((3, 5), value, np.float32)]).numpy() for value in (0, 1))
+    assert not np.allclose(one, other)

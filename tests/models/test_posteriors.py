@@ -1,7 +1,10 @@
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from aae.data.pipeline import scale
 from aae.errors import InputError
-from aae.models import posteriors
+from aae.models import AAE, load_model, posteriors
 
 
 def test_gaussian_posterior_has_the_encoders_mean_and_spread():
@@ -24,3 +27,48 @@ def test_deterministic_posterior_is_the_output():
 def test_an_unknown_posterior_is_named_with_the_known_ones():
     with pytest.raises(InputError, match="'nope': expected one of gaussian, deterministic"):
         posteriors.get("nope")
+
+
+def test_the_universal_posterior_feeds_noise_to_the_encoder(model_of_kind, few_digits):
+    model = model_of_kind("aae", posterior="universal", hidden=(64, 64))
+    images = scale(few_digits.images[:50])
+    one, other = (model.sample_codes(images, seed).numpy() for seed in (1, 2))
+    assert not np.allclose(one, other)
+    np.testing.assert_array_equal(one, model.sample_codes(images, 1))
+    resting = model.encoder([images, tf.zeros((50, 3))])
+    np.testing.assert_allclose(model.encode(images), resting, rtol=1e-5)
+    np.testing.assert_array_equal(model.encode(images), model.encode(images))
+    noise = keras.random.normal((50, 3), seed=1)
+    np.testing.assert_allclose(one, model.encoder([images, noise]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["aae", "supervised", "semisupervised", "clustering", "dimreduction"])
+def test_models_train_and_are_saved_with_the_universal_posterior(model_of_kind, few_digits, tmp_path, kind):
+    model = model_of_kind(kind, posterior="universal", average=0.5)
+    model.compile()
+    images = scale(few_digits.images).numpy()
+    history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+    model.save(tmp_path / "model.keras")
+    copy = load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(copy.sample_codes(images, 1), model.sample_codes(images, 1))
+    assert copy.image_shape == (28, 28, 1)
+
+
+@pytest.mark.parametrize(("given", "wanted", "words"), [("aae", "universal", "of 1 inputs"), ("u", "gaussian", "of 2")])
+def test_an_encoder_of_the_wrong_number_of_inputs_is_named(model_of_kind, given, wanted, words):
+    model = model_of_kind("aae", posterior="universal" if given == "u" else "deterministic")
+    with pytest.raises(InputError, match=words):
+        AAE(model.encoder, model.decoder, model.discriminator, model.prior, posterior=wanted)
+
+
+def test_a_universal_posterior_can_take_a_shape_that_is_no_gaussian(model_of_kind):
+    """An encoder that turns noise into two far places gives codes of two humps for one image."""
+    images, noise = keras.Input((28, 28, 1)), keras.Input([1])
+    sign = keras.layers.Lambda(lambda x: 3 * tf.sign(x) + 0.1 * x)(noise)
+    encoder = keras.Model([images, noise], keras.layers.Concatenate()([sign, sign]))
+    base = model_of_kind("aae", posterior="deterministic")
+    model = AAE(encoder, base.decoder, base.discriminator, base.prior, posterior="universal")
+    codes = model.sample_codes(np.zeros((500, 28, 28, 1), np.float32), 0).numpy()[:, 0]
+    assert (np.abs(codes) > 2.9).all()
+    assert 0.4 < np.mean(codes > 0) < 0.6

@@ -4,10 +4,18 @@ import keras
 import numpy as np
 import pytest
 from aae.errors import InputError
-from aae.models.priors import Categorical, Gaussian, PetalMixture
-from scipy import stats
+from aae.models.priors import Categorical, Gaussian, GaussianMixture, PetalMixture, SwissRoll, Uniform
+from scipy import integrate, stats
 
 N = 40_000
+PRIORS = [
+    Gaussian(3, 2.0, 4),
+    PetalMixture(4, 6, 2.0, 0.3, 0.2),
+    GaussianMixture([[0, 0, 1], [3, 1, 0]], [np.eye(3), 2 * np.eye(3)], [1, 3]),
+    SwissRoll(2, 5, 1.5, 2.0, 0.2),
+    Uniform(3, 1.5, 4),
+    Categorical(7),
+]
 
 
 def integral(prior, half_width, step):
@@ -97,7 +105,18 @@ def test_mixture_log_density_is_scipys():
     np.testing.assert_allclose(PetalMixture(2).log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(2, 0.3), PetalMixture(2), PetalMixture(2, 4, 2.0)])
+@pytest.mark.parametrize(
+    "prior",
+    [
+        Gaussian(2),
+        Gaussian(2, 0.3),
+        PetalMixture(2),
+        PetalMixture(2, 4, 2.0),
+        SwissRoll(),
+        SwissRoll(turns=1.0, radius=2.0, std=0.3),
+        GaussianMixture([[0, 0], [3, 1]], [np.eye(2), [[2, 0.5], [0.5, 0.4]]], [1, 3]),
+    ],
+)
 def test_density_integrates_to_one(prior):
     assert integral(prior, 1.5 * prior.extent, prior.extent / 300) == pytest.approx(1, abs=2e-3)
 
@@ -128,7 +147,7 @@ def test_one_seed_generator_goes_on_and_one_seed_repeats():
     assert np.array_equal(prior.sample(5, 7).numpy(), prior.sample(5, 7).numpy())
 
 
-@pytest.mark.parametrize("prior", [Gaussian(3, 2.0, 4), PetalMixture(4, 6, 2.0, 0.3, 0.2)])
+@pytest.mark.parametrize("prior", PRIORS)
 def test_config_rebuilds_the_prior(prior):
     copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(prior))
     assert copy.get_config() == prior.get_config()
@@ -146,6 +165,17 @@ def test_config_rebuilds_the_prior(prior):
         (lambda: Gaussian(1).sample_for_labels([0]), "at least 2"),
         (lambda: Gaussian(3).manifolds(), "use 2 codes"),
         (lambda: PetalMixture(4).manifolds(), "use 2 codes"),
+        (lambda: GaussianMixture([[0, 0]], [np.eye(3)]), r"\(1, 2\) and covariances \(1, 3, 3\)"),
+        (lambda: GaussianMixture([[0, 0]], [[[1, 2], [2, 1]]]), "positive definite"),
+        (lambda: GaussianMixture([[0, 0]], [[[1, 0.5], [0, 1]]]), "symmetric"),
+        (lambda: GaussianMixture([[0, 0]], [np.eye(2)], [0]), "expected as many, above 0"),
+        (lambda: GaussianMixture([[0, 0]], [np.eye(2)], [1, 1]), "expected as many, above 0"),
+        (lambda: SwissRoll(3), "use 2 codes"),
+        (lambda: SwissRoll(turns=0), "above 0"),
+        (lambda: SwissRoll(std=math.inf), "finite"),
+        (lambda: Uniform(0), "at least 1"),
+        (lambda: Uniform(2, -1.0), "above 0"),
+        (lambda: Uniform(3).manifolds(), "use 2 codes"),
     ],
 )
 def test_bad_arguments_are_named(make, words):
@@ -166,3 +196,140 @@ def test_categorical_samples_are_one_hot_and_equally_likely():
 def test_categorical_prior_of_one_class_is_refused():
     with pytest.raises(InputError, match="at least 2"):
         Categorical(1)
+
+
+MEANS = np.array([[0.0, 0.0, 1.0], [3.0, 1.0, 0.0], [-2.0, 4.0, 0.5]])
+FACTORS = np.random.default_rng(0).normal(size=(3, 3, 3))
+COVARIANCES = FACTORS @ FACTORS.swapaxes(1, 2) + 0.1 * np.eye(3)
+WEIGHTS = [1.0, 3.0, 6.0]
+
+
+def test_a_mixture_of_any_place_and_shape_has_scipys_density():
+    codes = np.random.default_rng(1).normal(0, 3, (200, 3)).astype(np.float32)
+    density = sum(
+        weight / 10 * stats.multivariate_normal(mean, covariance).pdf(codes)
+        for weight, mean, covariance in zip(WEIGHTS, MEANS, COVARIANCES, strict=True)
+    )
+    mixture = GaussianMixture(MEANS, COVARIANCES, WEIGHTS)
+    np.testing.assert_allclose(mixture.log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("label", range(3))
+def test_a_label_samples_its_component(label):
+    codes = GaussianMixture(MEANS, COVARIANCES).sample_for_labels(np.full(N, label), seed=label).numpy()
+    deviations = np.sqrt(np.diag(COVARIANCES[label]))
+    assert (np.abs(codes.mean(axis=0) - MEANS[label]) < 5 * deviations / math.sqrt(N)).all()
+    scale = np.outer(deviations, deviations)
+    np.testing.assert_allclose(np.cov(codes.T) / scale, COVARIANCES[label] / scale, atol=0.04)
+
+
+def test_components_are_drawn_by_their_weights():
+    far_apart = GaussianMixture([[0.0], [100.0], [200.0]], np.ones((3, 1, 1)), WEIGHTS)
+    assert (far_apart.n_codes, far_apart.n_labels) == (1, 3)
+    drawn = np.rint(far_apart.sample(N, seed=0).numpy()[:, 0] / 100).astype(int)
+    assert np.bincount(drawn) / N == pytest.approx([0.1, 0.3, 0.6], abs=0.015)
+
+
+def test_its_manifolds_follow_its_longest_axes():
+    mixture = GaussianMixture([[1, 0], [0, 5]], [[[4, 0], [0, 0.25]], [[0.01, 0], [0, 9]]])
+    first, second = mixture.manifolds(size=5)
+    np.testing.assert_allclose(np.abs(np.ptp(first.codes, axis=1)).max(axis=0), [8, 0], atol=1e-5)
+    np.testing.assert_allclose(np.ptp(first.codes, axis=0).max(axis=0), [0, 2], atol=1e-5)
+    np.testing.assert_allclose(np.ptp(second.codes, axis=1).max(axis=0), [0, 12], atol=1e-5)
+    np.testing.assert_allclose(second.codes[2, 2], [0, 5], atol=1e-5)
+    assert mixture.extent == pytest.approx(max(1 + 3.5 * 2, 5 + 3.5 * 3))
+
+
+def test_uniform_slices_are_where_the_labels_say_and_together_the_square():
+    labels = np.arange(N) % 4
+    codes = Uniform(2, 3.0, n_labels=4).sample_for_labels(labels, seed=0).numpy()
+    assert np.floor((codes[:, 0] + 3) / 1.5).astype(int).tolist() == labels.tolist()
+    for column in codes.T:
+        assert stats.kstest(column, stats.uniform(-3, 6).cdf).pvalue > 1e-3
+    whole = Uniform(2, 3.0, n_labels=4).sample(N, seed=1).numpy()
+    assert stats.kstest(whole[:, 0], stats.uniform(-3, 6).cdf).pvalue > 1e-3
+
+
+def test_uniform_density_by_hand():
+    density = np.exp(Uniform(3, 1.5).log_density(np.array([[0, 0, 0], [1.4, -1.4, 1], [0, 1.6, 0]])))
+    assert density == pytest.approx([1 / 27, 1 / 27, 0])
+
+
+def test_uniform_manifold_covers_the_square():
+    (manifold,) = Uniform(2, 1.5).manifolds(size=3)
+    assert manifold.codes[0, 0] == pytest.approx([-1.5, 1.5])
+    assert manifold.codes[2, 2] == pytest.approx([1.5, -1.5])
+
+
+def length_up_to(angle, growth):
+    """Arc length of growth (t cos t, t sin t), by quadrature of √(1 + t²)."""
+    return growth * integrate.quad(lambda t: math.sqrt(1 + t * t), 0, angle)[0]
+
+
+TURNS, RADIUS = 2.0, 3.0
+END = 2 * math.pi * TURNS
+GROWTH = RADIUS / END
+
+
+def unrolled(codes):
+    """Angle of codes that lie on the spiral, of which the radius is growth × angle."""
+    return np.linalg.norm(codes, axis=1) / GROWTH
+
+
+@pytest.mark.parametrize("label", [0, 3, 9])
+def test_a_stretch_of_the_roll_is_a_tenth_of_its_length(label):
+    roll = SwissRoll(turns=TURNS, radius=RADIUS, std=1e-6)
+    codes = roll.sample_for_labels(np.full(500, label), seed=label).numpy()
+    angles = unrolled(codes)
+    on_spiral = GROWTH * angles[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    np.testing.assert_allclose(codes, on_spiral, atol=2e-3)
+    whole = length_up_to(END, GROWTH)
+    shares = np.array([length_up_to(angle, GROWTH) for angle in angles]) / whole
+    assert shares.min() >= label / 10 - 1e-3
+    assert shares.max() <= (label + 1) / 10 + 1e-3
+    # Evenly along the stretch.
+    assert stats.kstest(shares, stats.uniform(label / 10, 0.1).cdf).pvalue > 1e-3
+    np.testing.assert_allclose(roll.positions(codes), shares, atol=1e-3)
+    assert roll.length == pytest.approx(whole, rel=1e-5)
+
+
+def test_the_roll_without_labels_is_even_along_its_whole_length_and_gaussian_across():
+    roll = SwissRoll(turns=TURNS, radius=RADIUS, std=0.05)
+    codes = roll.sample(4000, seed=0).numpy()
+    positions = roll.positions(codes)
+    # Away from the middle, where windings are close, and from the ends.
+    assert np.histogram(positions, 10, (0, 1))[0] / 4000 == pytest.approx(np.full(10, 0.1), abs=0.03)
+    inner = (positions > 0.2) & (positions < 0.98)
+    across = np.linalg.norm(codes - roll.points(positions), axis=1)[inner]
+    assert np.sqrt((across**2).mean()) == pytest.approx(0.05, rel=0.08)
+
+
+def test_density_of_the_roll_is_the_integral_along_it():
+    roll = SwissRoll(turns=TURNS, radius=RADIUS, std=0.2)
+    codes = np.random.default_rng(0).uniform(-3, 3, (12, 2)).astype(np.float32)
+    whole = length_up_to(END, GROWTH)
+
+    def kernel(angle, code):
+        """Gaussian round a point of the spiral, times how fast the length grows there."""
+        point = GROWTH * angle * np.array([math.cos(angle), math.sin(angle)])
+        gaussian = math.exp(-((code - point) ** 2).sum() / (2 * 0.2**2)) / (2 * math.pi * 0.2**2)
+        return gaussian * GROWTH * math.sqrt(1 + angle * angle) / whole
+
+    precision = {"limit": 1000, "epsabs": 1e-12}
+    expected = [integrate.quad(kernel, 0, END, args=(code,), **precision)[0] for code in codes.astype(float)]
+    np.testing.assert_allclose(np.exp(roll.log_density(codes)), expected, rtol=5e-3, atol=1e-8)
+
+
+def test_far_from_ends_and_other_windings_its_density_is_a_gaussian_across_an_even_line():
+    roll = SwissRoll(turns=TURNS, radius=RADIUS, std=0.02)
+    on_roll = roll.points([0.5, 0.8])
+    across = 1 / (math.sqrt(2 * math.pi) * 0.02)
+    np.testing.assert_allclose(np.exp(roll.log_density(on_roll)), across / roll.length, rtol=1e-2)
+
+
+def test_the_manifold_walks_along_the_roll_one_row_for_each_label():
+    roll = SwissRoll(n_labels=4)
+    (manifold,) = roll.manifolds(size=6)
+    assert manifold.codes.shape == (4, 6, 2)
+    walk = roll.positions(manifold.codes.reshape(-1, 2))
+    np.testing.assert_allclose(walk, (np.arange(24) + 0.5) / 24, atol=2e-3)

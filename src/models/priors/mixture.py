@@ -39,9 +39,7 @@ class GaussianMixture(Prior):
         if not np.allclose(covariances, np.swapaxes(covariances, 1, 2)) or np.linalg.eigvalsh(covariances).min() <= 0:
             raise InputError("a mixture whose covariances are not all symmetric and positive definite")
         if weights is not None and (np.shape(weights) != shape[:1] or np.min(weights) <= 0):
-            raise InputError(
-                f"a mixture of {shape[0]} components with weights {weights}: expected one above 0 for each"
-            )
+            raise InputError(f"a mixture of {shape[0]} components with weights {weights}: expected as many, above 0")
         variances, axes = np.linalg.eigh(np.asarray(covariances, np.float64))
         # Longest axis first.
         factors = np.sqrt(variances[:, ::-1, None]) * np.swapaxes(axes, 1, 2)[:, ::-1]

@@ -10,6 +10,8 @@ from ...errors import InputError
 from .prior import Manifold, Prior, as_seed_generator, draw_where_none
 
 TABLE = 20_000
+NEAREST = 2_001
+CHUNK = 1_000
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -85,24 +87,30 @@ class SwissRoll(Prior):
         Returns:
             float64 [batch], in [0, 1].
         """
-        near = self._even_points()
-        squared = ((np.asarray(codes)[:, None] - near) ** 2).sum(axis=2)
-        return squared.argmin(axis=1) / (len(near) - 1)
+        shares = np.linspace(0, 1, NEAREST)
+        nearest = [
+            np.argmin(((chunk[:, None] - self.points(shares)) ** 2).sum(axis=2), axis=1) for chunk in _chunks(codes)
+        ]
+        return shares[np.concatenate(nearest)]
 
     def log_density(self, codes):
         """Log-density of the prior at ``codes``, float [batch, 2], in nats: float32 [batch].
 
-        It is the mean, along the roll, of a Gaussian round each of its points; taken over points a third of its
+        It is the mean, along the roll, of a Gaussian round each of its points, taken over points a third of its
         deviation apart.
         """
-        points = self._even_points()
+        n_points = min(math.ceil(3 * self.length / self.std) + 1, TABLE)
+        points = self.points(np.linspace(0, 1, n_points))
         # The two ends stand for half a step each.
-        shares = np.full(len(points), 1 / (len(points) - 1), np.float32)
+        shares = np.full(n_points, 1 / (n_points - 1), np.float32)
         shares[[0, -1]] /= 2
-        codes = tf.cast(codes, tf.float32)
-        squared = tf.reduce_sum((codes[:, None] - points) ** 2, axis=2)
-        normaliser = math.log(2 * math.pi * self.std**2)
-        return tf.reduce_logsumexp(np.log(shares) - squared / (2 * self.std**2), axis=1) - normaliser
+        log_shares = np.log(shares) - math.log(2 * math.pi * self.std**2)
+
+        def of_chunk(chunk):
+            squared = tf.reduce_sum((chunk[:, None] - points) ** 2, axis=2)
+            return tf.reduce_logsumexp(log_shares - squared / (2 * self.std**2), axis=1)
+
+        return tf.concat([of_chunk(chunk) for chunk in _chunks(codes)], axis=0)
 
     def manifolds(self, size=20):
         """Lays out the manifold figure, a walk along the roll: one row for each label, from the middle outwards.
@@ -115,6 +123,8 @@ class SwissRoll(Prior):
         title = "A walk along the roll, row after row"
         return [Manifold("swiss_roll", title, codes, "along the roll, outwards", "outer end ← stretches → middle")]
 
-    def _even_points(self):
-        """Points of the spiral a third of its deviation apart: float32 [m, 2]."""
-        return self.points(np.linspace(0, 1, math.ceil(3 * self.length / self.std) + 1))
+
+def _chunks(codes):
+    """``codes`` in pieces that leave room in memory for the distances to all points of a spiral."""
+    codes = np.asarray(codes, np.float32)
+    return [codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK)]

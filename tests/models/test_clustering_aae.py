@@ -1,0 +1,64 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from aae.data.pipeline import scale
+
+NETWORKS = ("encoder", "decoder", "discriminator", "class_discriminator")
+PHASES = {
+    "reconstruction": {"encoder", "decoder"},
+    "discriminator": {"discriminator"},
+    "class_discriminator": {"class_discriminator"},
+    "generator": {"encoder"},
+}
+
+
+def compiled(model, rates):
+    model.compile(**{f"{name}_optimizer": keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES})
+    return model
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_each_phase_moves_its_own_networks(model_of_kind, few_digits, phase):
+    model = compiled(model_of_kind("clustering"), {phase: 0.1})
+    before = {name: [v.numpy() for v in getattr(model, name).trainable_variables] for name in NETWORKS}
+    model.train_step(scale(few_digits.images[:40]))
+    moved = {
+        name
+        for name, olds in before.items()
+        if any((v.numpy() != old).any() for v, old in zip(getattr(model, name).trainable_variables, olds, strict=True))
+    }
+    assert moved == PHASES[phase]
+
+
+def test_no_label_is_read(model_of_kind, few_digits):
+    images = scale(few_digits.images[:40])
+    weights = []
+    for labels in (None, few_digits.labels[:40], np.full(40, -1)):
+        model = model_of_kind("clustering")
+        model.compile()
+        model.train_step(images if labels is None else (images, tf.constant(labels)))
+        weights.append([variable.numpy() for variable in model.encoder.variables])
+    for others in weights[1:]:
+        for one, other in zip(weights[0], others, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_batch_norm_in_the_heads_normalises_codes_and_logits_over_the_batch(model_of_kind, few_digits):
+    model = model_of_kind("clustering", posterior="deterministic", batch_norm=True)
+    codes, logits = model.encoder(scale(few_digits.images), training=True)
+    for head in (codes, logits):
+        np.testing.assert_allclose(np.mean(head, axis=0), 0, atol=1e-3)
+    # The weights of the codes begin so small that Keras's epsilon outweighs their variance.
+    np.testing.assert_allclose(np.std(logits, axis=0), 1, atol=0.05)
+
+
+def test_every_phase_trains_with_batch_norm(model_of_kind, few_digits):
+    for kind in ("clustering", "semisupervised", "dimreduction"):
+        model = model_of_kind(kind, batch_norm=True, average=0.5)
+        model.compile(**{name: keras.optimizers.SGD(0.01, 0.9) for name in model.optimizers})
+        images = scale(few_digits.images).numpy()
+        history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history
+        assert np.isfinite(list(history.values())).all()
+        # The moving moments of batch norm are averaged like weights, so the averaged encoder is one of its own.
+        assert not np.allclose(model.encode(images), model.posterior.mean(model.encoder(images, training=False)[0]))
