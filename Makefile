@@ -9,13 +9,16 @@ DATA_PATH ?= $(wildcard ../shared/data/mnist)
 SOURCE := $(if $(DATA_PATH),--data_path $(DATA_PATH))
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train test lint format clean
+.PHONY: train test test-slow lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
 
 test: $(VENV)/ready-dev
-	$(RUN) -m pytest -n auto --maxprocesses 4
+	$(RUN) -m pytest -n auto --maxprocesses 4 -m "not slow"
+
+test-slow: $(VENV)/ready-dev
+	$(RUN) -m pytest -n auto --maxprocesses 4 -m slow
 
 lint: $(VENV)/ready-dev
 	$(VENV)/bin/ruff check .

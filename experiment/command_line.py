@@ -278,12 +278,14 @@ def recorded_flags():
     return {flag.name: flag.value for group in GROUPS for flag in by_group.get(group, [])}
 
 
-def run(main, check=lambda: None):
+def run(main, check=lambda: None, pass_on=False):
     """Parses the flags and calls ``main``; a mistake in what was given ends in one line and exit status 2.
 
-    ``check`` refuses flags that do not go together, before TensorFlow is imported, which takes seconds.
+    ``check`` refuses flags that do not go together, before TensorFlow is imported, which takes seconds. With
+    ``pass_on``, ``main`` is given a list of what no flag of the script reads; otherwise that is a mistake.
     """
-    app.run(lambda _: _call(main, check), flags_parser=_parse)
+    call = (lambda argv: main(argv[1:])) if pass_on else (lambda argv: main())
+    app.run(lambda argv: _call(lambda: call(argv), check), flags_parser=lambda argv: _parse(argv, pass_on))
 
 
 def _call(main, check):
@@ -318,19 +320,19 @@ def _start_tensorflow():
             os.close(stderr)
 
 
-def _parse(argv):
+def _parse(argv, pass_on):
     if {"--help", "-help", "--helpshort", "-h", "-?"} & set(argv[1:]):
         print(sys.modules["__main__"].__doc__)
-        for group in GROUPS:
+        for group in filter(FLAGS.flags_by_module_dict().get, GROUPS):
             print(FLAGS.module_help(group))
         sys.exit(0)
     try:
-        surplus = FLAGS(argv)[1:]
+        surplus = FLAGS(argv, known_only=pass_on)[1:]
     except flags.Error as error:
         _fail(error)
-    if surplus:
+    if surplus and not pass_on:
         _fail(f"{' '.join(surplus)!r}: expected flags only, each with -- before its name")
-    return argv[:1]
+    return [argv[0], *surplus]
 
 
 def _fail(message):

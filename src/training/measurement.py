@@ -97,10 +97,11 @@ def describe(figures):
     """Lines that say what ``measure_run`` measured, shares in per cent."""
     for name, meaning in MEANINGS.items():
         if name in figures:
-            value = figures[name]
-            if name in COUNTS:
-                yield f"{value:10,}    {meaning}"
-            elif name.startswith(SHARES):
-                yield f"{value:10.2%}   {meaning}"
-            else:
-                yield f"{value:10.3f}    {meaning}"
+            yield f"{written(name, figures[name])}   {meaning}"
+
+
+def written(name, value):
+    """The value of the figure ``name`` as it is read, right-aligned: a share in per cent, a count without decimals."""
+    if name.startswith(SHARES):
+        return f"{value:11.2%}"
+    return f"{value:10,.0f} " if name in COUNTS and value == int(value) else f"{value:10.3f} "

@@ -100,6 +100,7 @@ class RunPictures:
             [images[inside[:N_MEMBERS]] for inside in members],
             [images[inside[N_MEMBERS:][-N_MEMBERS:]] for inside in members],
             [f"{label}   ({count:,})" for label, count in facts],
+            "class each cluster stands for   (images in it)",
             title,
         )
 

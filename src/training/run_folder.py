@@ -75,7 +75,7 @@ class RunFolder:
 
     def write_config(self, config):
         """Writes the run's record, whole or not at all."""
-        _write_json(config, self.config)
+        write_json(config, self.config)
 
     def read_evaluation(self):
         """The figures that ``write_evaluation`` wrote.
@@ -90,7 +90,7 @@ class RunFolder:
 
     def write_evaluation(self, evaluation):
         """Writes the figures of a trained model, a dictionary, whole or not at all."""
-        _write_json(evaluation, self.evaluation)
+        write_json(evaluation, self.evaluation)
 
     def require_experiment(self, experiment):
         """Refuses a folder with the record of another experiment.
@@ -213,7 +213,8 @@ def _load(path, remedy):
         raise InputError(f"{path}: cannot be loaded: {reason}; {remedy}") from error
 
 
-def _write_json(content, path):
+def write_json(content, path):
+    """Writes a JSON file, whole or not at all."""
     part = path.with_suffix(".part")
     part.write_text(json.dumps(content, indent=2) + "\n")
     os.replace(part, path)

@@ -9,7 +9,7 @@ from .palette import INK
 GAP = 1
 
 
-def save_cluster_members(path, heads, most_typical, least_typical, names, title):
+def save_cluster_members(path, heads, most_typical, least_typical, names, names_mean, title):
     """Writes one row for each cluster: its head, then its most typical, then its least typical members.
 
     Args:
@@ -18,6 +18,7 @@ def save_cluster_members(path, heads, most_typical, least_typical, names, title)
         most_typical: For each cluster uint8 [m, height, width, channels], m from 0 up; fewer than others leave blanks.
         least_typical: Likewise.
         names: For each cluster what stands left of its row.
+        names_mean: What these say.
         title: Title of the figure.
 
     Returns:
@@ -41,6 +42,7 @@ def save_cluster_members(path, heads, most_typical, least_typical, names, title)
     axis.set_xticks(middles, list(groups))
     axis.set_yticks([(row + 0.5) * height for row in range(len(names))], names)
     axis.tick_params(length=0, labelcolor=INK)
+    axis.set_ylabel(names_mean, color=INK)
     axis.spines[:].set_visible(False)
     figure.suptitle(title, color=INK)
     return save_figure(figure, path)

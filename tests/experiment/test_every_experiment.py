@@ -62,6 +62,7 @@ def test_the_commands_of_the_tf_repository(experiment, idx_folder, tmp_path):
             assert Image.open(folder / name).size[0] > 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "recipe", [path for path in RECIPES if path.stem.startswith("pytorch_repo")], ids=lambda path: path.stem
 )

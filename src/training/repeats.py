@@ -1,0 +1,45 @@
+"""Runs that differ in their seed alone: every figure as mean ± standard error."""
+
+import math
+
+import numpy as np
+
+from ..errors import InputError
+from .measurement import MEANINGS, written
+from .run_folder import write_json
+
+
+def summarise(folders, root):
+    """Means and standard errors of the figures of several runs, also written to ``repeated.json`` in ``root``.
+
+    Args:
+        folders: Mapping from seeds to ``RunFolder``s of measured runs.
+        root: Path of a folder.
+
+    Returns:
+        Dictionary from figures to "mean", "standard_error" (the deviation over √n; None for one run) and "values".
+
+    Raises:
+        InputError: If the runs were not measured alike.
+    """
+    measured = {seed: folder.read_evaluation()["figures"] for seed, folder in folders.items()}
+    names = list(next(iter(measured.values())))
+    for seed, figures in measured.items():
+        if set(figures) != set(names):
+            raise InputError(f"{folders[seed].path}: has figures {sorted(figures)}, expected {sorted(names)}")
+    summary = {}
+    for name in names:
+        values = [figures[name] for figures in measured.values()]
+        error = float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else None
+        summary[name] = {"mean": float(np.mean(values)), "standard_error": error, "values": values}
+    write_json({"seeds": list(folders), "figures": summary}, root / "repeated.json")
+    return summary
+
+
+def describe_repeats(summary):
+    """Lines that say what ``summarise`` found, shares in per cent."""
+    for name, meaning in MEANINGS.items():
+        if name in summary:
+            mean, error = summary[name]["mean"], summary[name]["standard_error"]
+            spread = "" if error is None else f" ± {written(name, error).strip()}"
+            yield f"{written(name, mean)}{spread}   {meaning}"

@@ -1,0 +1,206 @@
+"""What the paper has and the source repositories lack: other priors, clustering, embedding, likelihood, repeats."""
+
+import csv
+import json
+import shlex
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import write_idx_folder
+from tests.experiment.process import RECIPES, error_line, run
+
+SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1"]
+SMALL = [*SHORT, "--nhidden=32"]
+
+
+def figures_of(folder):
+    return json.loads((folder / "evaluation.json").read_text())["figures"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "recipe", [path for path in RECIPES if path.stem.startswith(("fig", "table"))], ids=lambda path: path.stem
+)
+def test_every_recipe_of_the_paper_trains_an_epoch(recipe, digits_folder, tmp_path):
+    text = recipe.read_text()
+    few = ["--nvalid=200"] if "--nvalid" in text else []
+    few += ["--nlabel=100"] if "--nlabel=1" in text else []
+    few += ["--parzen_samples=300"] if "--parzen_samples" in text else []
+    result = run(f"--flagfile={recipe}", *SMALL, *few, f"--data_path={digits_folder}", "--save_path=run", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    (row,) = csv.DictReader((tmp_path / "run/metrics.csv").open())
+    assert np.isfinite([float(value) for value in row.values()]).all()
+    figures = figures_of(tmp_path / "run")
+    assert ("parzen_log_likelihood" in figures) == ("--parzen_samples" in text)
+    assert ("clustering_error" in figures) == ("--nclusters" in text)
+    assert (tmp_path / "run/clusters.png").exists() == ("--nclusters" in text)
+
+
+@pytest.mark.parametrize(
+    ("training", "others"),
+    [
+        (
+            "--train --label --dist_type swiss_roll --nlabel 100",
+            ["--generate --label --dist_type swiss_roll", "--viz --label --dist_type swiss_roll --load 1"],
+        ),
+        ("--train --dist_type uniform --posterior universal", ["--viz --dist_type uniform"]),
+        ("--train --dist_type gmm --ncomponents 3 --posterior deterministic", ["--viz --dist_type gmm"]),
+    ],
+)
+def test_other_priors_train_sample_and_are_drawn(training, others, idx_folder, tmp_path):
+    result = run(*shlex.split(training), *SMALL, f"--data_path={idx_folder}", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    (folder,) = (tmp_path / "runs").iterdir()
+    for command in others:
+        result = run(*shlex.split(command), cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert f"{folder.name}/generate_im.png: from the model after epoch 1" in result.stdout
+    sheet = Image.open(folder / "generate_im.png").size
+    components = {path.stem for path in folder.glob("generate_im_component*.png")}
+    if "swiss_roll" in training:
+        # A walk of ten rows and twenty columns.
+        assert 1.6 < sheet[0] / sheet[1] < 2.2
+    assert components == ({f"generate_im_component{k}" for k in range(3)} if "gmm" in training else set())
+
+
+@pytest.fixture(scope="module")
+def clustered(digits_folder, tmp_path_factory):
+    """A clustering run: its working folder, its run folder, and what it said."""
+    cwd = tmp_path_factory.mktemp("clustered")
+    flags = ["--train_clustering", "--nclusters=12", "--ncode=3", "--batch_norm=encoder", "--maxepoch=2", "--bsize=50"]
+    result = run(*flags, "--nhidden=64", f"--data_path={digits_folder}", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    (folder,) = (cwd / "runs").iterdir()
+    return cwd, folder, result
+
+
+def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
+    _, folder, result = clustered
+    assert folder.name.startswith("aae-clustering-12clusters-gaussian-3-")
+    assert "--nvalid is 10,000 by default: of 1,000 images a sixth, 166" in result.stdout
+    rows = list(csv.DictReader((folder / "metrics.csv").open()))
+    assert len(rows) == 2
+    for split in ("valid", "test"):
+        assert all(0 < float(row[f"{split}_clustering_error"]) < 1 for row in rows)
+        assert all(1 <= float(row[f"{split}_clusters_used"]) <= 12 for row in rows)
+    figures = figures_of(folder)
+    assert figures["clustering_error"] == pytest.approx(float(rows[-1]["test_clustering_error"]))
+    assert "clusters that hold a test image" in result.stdout
+    # Twelve rows of a head and sixteen members.
+    assert Image.open(folder / "clusters.png").size[0] > 17 * 28
+
+
+def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
+    cwd, folder, trained = clustered
+    before = figures_of(folder)
+    result = run("--evaluate", "--nclusters=12", "--ncode=3", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    assert figures_of(folder) == before
+    assert trained.stdout.split("test images:")[1] == result.stdout.split("test images:")[1]
+    assert "no trained run of model" in error_line(run("--evaluate", "--nclusters=30", cwd=cwd))
+
+
+def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_by_evaluation(clustered, idx_folder):
+    cwd, folder, _ = clustered
+    result = run("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)
+    assert result.returncode == 0, result.stderr
+    figures = figures_of(folder)
+    assert figures["parzen_samples"] == 300
+    assert figures["parzen_standard_error"] > 0
+    assert "Parzen-window log-likelihood" in result.stdout
+    flags = ["--train", *SMALL, f"--data_path={idx_folder}", "--save_path=no_valid"]
+    assert run(*flags, cwd=cwd).returncode == 0
+    line = error_line(run("--evaluate", "--save_path=no_valid", "--parzen_samples=300", cwd=cwd))
+    assert "no validation images" in line
+
+
+@pytest.mark.parametrize(("flags", "names"), [([], 5), (["--nlabel=100", "--cls_every=1"], 10)])
+def test_an_embedding_is_drawn_with_its_heads(flags, names, digits_folder, tmp_path):
+    clusters = [] if flags else ["--nclusters=5"]
+    result = run(
+        *["--train_dimreduction", *flags, *clusters, *SMALL, f"--data_path={digits_folder}", "--save_path=run"],
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    folder = tmp_path / "run"
+    config = json.loads((folder / "config.json").read_text())
+    assert config["experiment"].get("nclusters") == (None if flags else 5)
+    figures = figures_of(folder)
+    assert ("accuracy" in figures) == bool(flags)
+    assert ("clustering_error" in figures) != bool(flags)
+    drawn = {path.name for path in folder.iterdir()}
+    assert {"latent.png", "latent.gif", "latent_1.png"} <= drawn
+    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert len(list(folder.glob("generate_im_class*.png"))) == names
+
+
+@pytest.fixture(scope="module")
+def four_classes(digits, tmp_path_factory):
+    """A set like Fashion-MNIST's files, of four classes."""
+    chosen = digits.take(digits.labels < 4)
+    return write_idx_folder(tmp_path_factory.mktemp("four"), chosen, 400, 100)
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        "--train --label --dist_type gmm --nlabel 100",
+        "--train --label --dist_type swiss_roll --nlabel 100",
+        "--train_supervised",
+        "--train_semisupervised --nlabel 40 --nvalid 50",
+        "--train_clustering --nclusters 6 --nvalid 50",
+        "--train_dimreduction --nlabel 40 --nvalid 50",
+    ],
+)
+def test_the_number_of_classes_is_that_of_the_set(training, four_classes, tmp_path):
+    flags = [*shlex.split(training), *SMALL, f"--data_path={four_classes}", "--save_path=run"]
+    result = run(*flags, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    folder = tmp_path / "run"
+    if "gmm" in training:
+        assert len(list(folder.glob("generate_im_component*.png"))) == 4
+    elif "supervised" in training or "dimreduction" in training:
+        assert len(list(folder.glob("generate_im_class*.png"))) == 4
+
+
+def test_repeats_give_mean_and_standard_error_and_are_not_run_twice(digits_folder, tmp_path):
+    flags = ["--save_path=runs", "--train_clustering", *SMALL, f"--data_path={digits_folder}"]
+    result = run("--seeds=0-1", *flags, script="repeat.py", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    values = [figures_of(tmp_path / f"runs/seed_{seed}")["clustering_error"] for seed in (0, 1)]
+    summary = json.loads((tmp_path / "runs/repeated.json").read_text())
+    assert summary["seeds"] == [0, 1]
+    assert values[0] != values[1]
+    found = summary["figures"]["clustering_error"]
+    assert found["values"] == values
+    assert found["mean"] == pytest.approx(sum(values) / 2)
+    # Of two values: half of their difference.
+    assert found["standard_error"] == pytest.approx(abs(values[0] - values[1]) / 2)
+    assert f"{100 * sum(values) / 2:.2f}% ± " in result.stdout
+    again = run("--seeds=0,1", *flags, script="repeat.py", cwd=tmp_path)
+    assert "seed 0: there already" in again.stdout
+    assert "Epoch" not in again.stdout
+    other = run("--seeds=0", "--save_path=runs", "--train", "--bsize=0", script="repeat.py", cwd=tmp_path)
+    assert other.returncode == 2
+    assert "seed 0 ended with exit status 2" in other.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--seeds=3-1", "--save_path=r", "--train"], "expected a range such as 0-9"),
+        (["--seeds=1,1", "--save_path=r", "--train"], "expected a range such as 0-9"),
+        (["--seeds=one", "--save_path=r", "--train"], "expected a range such as 0-9"),
+        (["--seeds=0-1", "--train"], "save_path"),
+        (["--seeds=0-1", "--save_path=r"], "give the flags of one"),
+    ],
+)
+def test_bad_repeats_get_one_line_and_write_nothing(flags, words, tmp_path):
+    assert words in error_line(run(*flags, script="repeat.py", cwd=tmp_path))
+    assert not list(tmp_path.iterdir())
