@@ -77,6 +77,7 @@ class AdversarialGame:
     def logits(self, codes, labels, training=None):
         """What the discriminator says of ``codes``, float32 [batch, n_codes]: logits, float32 [batch, 1]."""
         if self.n_classes is not None:
+            labels = tf.cast(labels, tf.int32)
             classes = tf.where(labels < 0, self.n_classes, labels)
             codes = tf.concat([codes, tf.one_hot(classes, self.n_classes + 1, dtype=codes.dtype)], axis=1)
         return self.discriminator(codes, training=training)

@@ -242,3 +242,11 @@ def build(encoder=None, decoder=None, discriminator=None, prior=None, **argument
 def test_parts_that_do_not_fit_are_named(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8])
+def test_labels_of_any_integer_type_will_do(small_model, few_digits, dtype):
+    model = small_model(priors.PetalMixture(2), n_classes=10)
+    model.compile()
+    history = model.fit(scale(few_digits.images).numpy(), few_digits.labels.astype(dtype), batch_size=100, verbose=0)
+    assert np.isfinite(history.history["discriminator_loss"]).all()
