@@ -183,3 +183,75 @@ def test_the_rate_of_a_rarer_phase_falls_with_the_same_epoch(model_of_kind_by_fl
     for steps, rate in [(7, 1e-3), (8, 1e-4)]:
         optimizer.iterations.assign(steps)
         assert float(optimizer.learning_rate) == pytest.approx(rate)
+
+
+SGD = ["--optimizer=sgd", "--lr=0.01", "--reg_lr=0.1", "--momentum=0.8", "--reg_momentum=0.2", "--bsize=100"]
+
+
+def test_sgd_has_the_momenta_and_rates_of_its_phases(model_of_kind_by_flags):
+    model = model_of_kind_by_flags(
+        "dimreduction", *SGD, "--nlabel=100", "--cls_every=1", "--cls_lr=0.3", "--lr_drops=2"
+    )
+    expected = {
+        "reconstruction": (0.01, 0.8),
+        "separation": (0.01, 0.8),
+        "classification": (0.3, 0.8),
+        "discriminator": (0.1, 0.2),
+        "class_discriminator": (0.1, 0.2),
+        "generator": (0.1, 0.2),
+    }
+    for phase, (rate, momentum) in expected.items():
+        optimizer = getattr(model, f"{phase}_optimizer")
+        assert isinstance(optimizer, keras.optimizers.SGD)
+        assert float(optimizer.learning_rate) == pytest.approx(rate)
+        assert optimizer.momentum == momentum
+        optimizer.iterations.assign(6)
+        assert float(optimizer.learning_rate) == pytest.approx(rate / 10)
+
+
+def norms(network):
+    return sum(isinstance(layer, keras.layers.BatchNormalization) for layer in network.layers)
+
+
+@pytest.mark.parametrize(
+    ("choice", "in_encoder", "in_decoder"), [("none", 0, 0), ("encoder", 4, 0), ("autoencoder", 4, 2)]
+)
+def test_where_batch_norm_goes(model_of_kind_by_flags, choice, in_encoder, in_decoder):
+    model = model_of_kind_by_flags("clustering", f"--batch_norm={choice}")
+    assert (norms(model.encoder), norms(model.decoder)) == (in_encoder, in_decoder)
+    assert norms(model.discriminator) == norms(model.class_discriminator) == 0
+
+
+def test_flags_of_clusters(model_of_kind_by_flags):
+    model = model_of_kind_by_flags("clustering", "--nclusters=30", "--ncode=5", "--ygenw=2", "--input_dropout=0.8")
+    assert (model.n_classes, model.n_codes, model.class_generator_weight) == (30, 5, 2)
+    assert dropout_rates(model.encoder) == pytest.approx([0.2])
+    assert model_of_kind_by_flags("clustering").n_classes == 16
+
+
+def test_flags_of_embeddings(model_of_kind_by_flags):
+    model = model_of_kind_by_flags("dimreduction", "--margin=3", "--headw=2")
+    assert (model.n_classes, model.classes_are_labels, model.margin, model.separation_weight) == (20, False, 3, 2)
+    model = model_of_kind_by_flags("dimreduction", "--nlabel=100", "--ncode=10")
+    assert (model.n_classes, model.classes_are_labels, model.n_codes) == (10, True, 10)
+
+
+def test_initial_weights_by_the_flag(model_of):
+    model = model_of("--init_std=0.01", "--ncode=50")
+    for network in (model.encoder, model.decoder, model.discriminator):
+        kernels = [layer.kernel for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+        assert [np.std(kernel) for kernel in kernels] == pytest.approx([0.01] * 3, rel=0.1)
+
+
+def test_priors_by_the_flag(model_of):
+    assert isinstance(model_of("--dist_type=swiss_roll").prior, priors.SwissRoll)
+    uniform = model_of("--dist_type=uniform", "--ncode=3").prior
+    assert (type(uniform), uniform.n_codes) == (priors.Uniform, 3)
+    assert model_of("--dist_type=gmm", "--ncomponents=7").prior.n_labels == 7
+    assert model_of("--dist_type=gmm").prior.n_labels == 10
+
+
+def test_the_universal_posterior_by_the_flag(model_of):
+    model = model_of("--posterior=universal", "--posterior_noise=6")
+    assert model.posterior.name == "universal"
+    assert model.encoder.input_shape == [(None, 28, 28, 1), (None, 6)]

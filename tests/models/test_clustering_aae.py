@@ -4,6 +4,8 @@ import pytest
 import tensorflow as tf
 from aae.data.pipeline import scale
 
+from tests.models.moves import compiled, moved
+
 NETWORKS = ("encoder", "decoder", "discriminator", "class_discriminator")
 PHASES = {
     "reconstruction": {"encoder", "decoder"},
@@ -13,22 +15,10 @@ PHASES = {
 }
 
 
-def compiled(model, rates):
-    model.compile(**{f"{name}_optimizer": keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES})
-    return model
-
-
 @pytest.mark.parametrize("phase", PHASES)
 def test_each_phase_moves_its_own_networks(model_of_kind, few_digits, phase):
-    model = compiled(model_of_kind("clustering"), {phase: 0.1})
-    before = {name: [v.numpy() for v in getattr(model, name).trainable_variables] for name in NETWORKS}
-    model.train_step(scale(few_digits.images[:40]))
-    moved = {
-        name
-        for name, olds in before.items()
-        if any((v.numpy() != old).any() for v, old in zip(getattr(model, name).trainable_variables, olds, strict=True))
-    }
-    assert moved == PHASES[phase]
+    model = compiled(model_of_kind("clustering"), PHASES, {phase: 0.1})
+    assert moved(model, NETWORKS, scale(few_digits.images[:40])) == PHASES[phase]
 
 
 def test_no_label_is_read(model_of_kind, few_digits):

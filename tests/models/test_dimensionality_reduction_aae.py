@@ -1,4 +1,3 @@
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -6,6 +5,8 @@ from aae.data.pipeline import scale
 from aae.errors import InputError
 from aae.models import heads
 from aae.models.heads import separation_loss
+
+from tests.models.moves import compiled, moved
 
 NETWORKS = ("encoder", "decoder", "discriminator", "class_discriminator", "cluster_heads")
 PHASES = {
@@ -18,27 +19,14 @@ PHASES = {
 }
 
 
-def compiled(model, rates, **arguments):
-    optimizers = {f"{name}_optimizer": keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES}
-    model.compile(**optimizers, **arguments)
-    return model
-
-
 def batch_of(split):
     return scale(split.images[::7]), tf.constant(split.labels[::7])
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_each_phase_moves_its_own_networks(model_of_kind, few_digits, phase):
-    model = compiled(model_of_kind("dimreduction"), {phase: 0.1})
-    before = {name: [v.numpy() for v in getattr(model, name).trainable_variables] for name in NETWORKS}
-    model.train_step(batch_of(few_digits))
-    moved = {
-        name
-        for name, olds in before.items()
-        if any((v.numpy() != old).any() for v, old in zip(getattr(model, name).trainable_variables, olds, strict=True))
-    }
-    assert moved == PHASES[phase]
+    model = compiled(model_of_kind("dimreduction"), PHASES, {phase: 0.1})
+    assert moved(model, NETWORKS, batch_of(few_digits)) == PHASES[phase]
 
 
 def test_the_representation_is_the_sum_of_head_and_style(model_of_kind, few_digits):
@@ -62,7 +50,7 @@ def test_a_class_is_decoded_round_its_head(model_of_kind):
 
 
 def test_separation_alone_brings_heads_a_margin_apart(model_of_kind, few_digits):
-    model = compiled(model_of_kind("dimreduction", margin=3.0), {"separation": 0.1})
+    model = compiled(model_of_kind("dimreduction", margin=3.0), PHASES, {"separation": 0.1})
     batch = batch_of(few_digits)
     for _ in range(200):
         model.train_step(batch)
@@ -72,7 +60,9 @@ def test_separation_alone_brings_heads_a_margin_apart(model_of_kind, few_digits)
 def test_its_weight_scales_the_step(model_of_kind, few_digits):
     steps = []
     for weight in (1.0, 3.0):
-        model = compiled(model_of_kind("dimreduction", margin=5.0), {"separation": 0.01}, separation_weight=weight)
+        model = compiled(
+            model_of_kind("dimreduction", margin=5.0), PHASES, {"separation": 0.01}, separation_weight=weight
+        )
         before = model.heads
         model.train_step(batch_of(few_digits))
         steps.append(model.heads - before)
@@ -83,7 +73,7 @@ def test_clusters_read_no_label_and_are_not_scored_by_accuracy(model_of_kind, fe
     images, labels = batch_of(few_digits)
     weights = []
     for given in (labels, tf.zeros_like(labels)):
-        model = compiled(model_of_kind("dimreduction", classes_are_labels=False), {"classification": 1.0})
+        model = compiled(model_of_kind("dimreduction", classes_are_labels=False), PHASES, {"classification": 1.0})
         logs = model.train_step((images, given))
         assert not {"accuracy", "classification_loss"} & set(logs)
         weights.append(model.encoder.get_weights())
@@ -93,7 +83,7 @@ def test_clusters_read_no_label_and_are_not_scored_by_accuracy(model_of_kind, fe
 
 
 def test_heads_are_averaged_too(model_of_kind, few_digits):
-    model = compiled(model_of_kind("dimreduction", average=0.75), {"separation": 0.1})
+    model = compiled(model_of_kind("dimreduction", average=0.75), PHASES, {"separation": 0.1})
     start = model.heads
     model.train_step(batch_of(few_digits))
     moved = model.cluster_heads.get_weights()[0]

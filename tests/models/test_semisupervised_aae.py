@@ -1,10 +1,11 @@
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from aae.data.pipeline import scale
 from aae.errors import InputError
 from aae.models.priors import Categorical
+
+from tests.models.moves import changes, compiled, moved
 
 NETWORKS = ("encoder", "decoder", "discriminator", "class_discriminator")
 PHASES = {
@@ -21,50 +22,33 @@ def batch_of(split, n=40):
     return images, (images[: n // 2], labels[: n // 2])
 
 
-def compiled(model, rates, **arguments):
-    optimizers = {f"{name}_optimizer": keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES}
-    model.compile(**optimizers, **arguments)
-    return model
-
-
-def changes(model, batch):
-    """By network, whether each of its variables changes in a step."""
-    before = {name: [v.numpy() for v in getattr(model, name).trainable_variables] for name in NETWORKS}
-    model.train_step(batch)
-    return {
-        name: [(v.numpy() != old).any() for v, old in zip(getattr(model, name).trainable_variables, olds, strict=True)]
-        for name, olds in before.items()
-    }
-
-
 @pytest.mark.parametrize("phase", PHASES)
 def test_each_phase_moves_its_own_networks(model_of_kind, few_digits, phase):
-    model = compiled(model_of_kind("semisupervised"), {phase: 0.1})
-    moved = changes(model, batch_of(few_digits))
-    assert {name for name in NETWORKS if any(moved[name])} == PHASES[phase]
+    model = compiled(model_of_kind("semisupervised"), PHASES, {phase: 0.1})
+    assert moved(model, NETWORKS, batch_of(few_digits)) == PHASES[phase]
 
 
 def test_classification_leaves_the_head_of_the_codes_alone(model_of_kind, few_digits):
-    model = compiled(model_of_kind("semisupervised"), {"classification": 0.1})
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"classification": 0.1})
     names = [variable.path.split("/")[-2] for variable in model.encoder.trainable_variables]
-    moved = changes(model, batch_of(few_digits))["encoder"]
+    has_moved = changes(model, NETWORKS, batch_of(few_digits))["encoder"]
     code_head = model.encoder.layers[-2].name
-    assert [name for name, has_moved in zip(names, moved, strict=True) if not has_moved] == [code_head] * 2
+    assert [name for name, moves in zip(names, has_moved, strict=True) if not moves] == [code_head] * 2
 
 
 @pytest.mark.parametrize(("weight", "moves"), [("generator", "codes"), ("class_generator", "classes")])
 def test_each_game_moves_its_own_head(model_of_kind, few_digits, weight, moves):
     """With the other game's weight at 0, the generator phase moves one head."""
     weights = {"generator_weight": 0.0, "class_generator_weight": 0.0} | {f"{weight}_weight": 6.0}
-    model = compiled(model_of_kind("semisupervised"), {"generator": 0.1}, **weights)
-    moved = changes(model, batch_of(few_digits))["encoder"]
-    heads = {"codes": moved[-4:-2], "classes": moved[-2:]}
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"generator": 0.1}, **weights)
+    has_moved = changes(model, NETWORKS, batch_of(few_digits))["encoder"]
+    heads = {"codes": has_moved[-4:-2], "classes": has_moved[-2:]}
     assert all(heads.pop(moves))
     assert not any(next(iter(heads.values())))
 
 
 def test_the_games_are_one_piece_of_code_with_two_priors(model_of_kind, few_digits):
-    model = compiled(model_of_kind("semisupervised"), {})
+    model = compiled(model_of_kind("semisupervised"), PHASES, {})
     assert type(model.game) is type(model.class_game)
     assert model.game.prior is model.prior
     assert isinstance(model.class_game.prior, Categorical)
@@ -76,7 +60,7 @@ def test_the_games_are_one_piece_of_code_with_two_priors(model_of_kind, few_digi
 
 
 def test_classification_loss_is_the_cross_entropy_of_the_labelled(model_of_kind, few_digits):
-    model = compiled(model_of_kind("semisupervised"), {})
+    model = compiled(model_of_kind("semisupervised"), PHASES, {})
     images, (labelled, labels) = batch_of(few_digits)
     logs = model.train_step((images, (labelled, labels)))
     probabilities = model.classify(labelled).numpy().astype(np.float64)
@@ -91,7 +75,7 @@ def test_images_without_a_label_do_not_count_in_the_classification(model_of_kind
     some = tf.constant(np.where(np.arange(len(labels)) % 4 == 0, labels, -1))
     alone = tf.constant(labels[::4])
     logs = [
-        compiled(model_of_kind("semisupervised"), {}).train_step(batch)
+        compiled(model_of_kind("semisupervised"), PHASES, {}).train_step(batch)
         for batch in ((images, some), (images, (images[::4], alone)))
     ]
     for name in ("classification_loss", "accuracy"):
@@ -100,20 +84,21 @@ def test_images_without_a_label_do_not_count_in_the_classification(model_of_kind
 
 def test_no_label_at_all_costs_nothing(model_of_kind, few_digits):
     images = scale(few_digits.images[::7])
-    model = compiled(model_of_kind("semisupervised"), {"classification": 1.0})
-    moved = changes(model, (images, tf.fill([len(images)], -1)))
-    assert not any(moved["encoder"])
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"classification": 1.0})
+    has_moved = changes(model, NETWORKS, (images, tf.fill([len(images)], -1)))
+    assert not any(has_moved["encoder"])
 
 
 def test_classification_comes_every_so_many_steps(model_of_kind, few_digits):
-    model = compiled(model_of_kind("semisupervised"), {"classification": 0.1}, classify_every=3)
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"classification": 0.1}, classify_every=3)
     batch = batch_of(few_digits)
-    assert [any(changes(model, batch)["encoder"]) for _ in range(7)] == [True, False, False, True, False, False, True]
+    moves = [any(changes(model, NETWORKS, batch)["encoder"]) for _ in range(7)]
+    assert moves == [True, False, False, True, False, False, True]
     assert int(model.classification_optimizer.iterations) == 3
 
 
 def test_the_rhythm_is_the_same_in_fit(model_of_kind, few_digits):
-    model = compiled(model_of_kind("semisupervised"), {"classification": 0.1}, classify_every=4)
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"classification": 0.1}, classify_every=4)
     dataset = tf.data.Dataset.from_tensors(batch_of(few_digits)).repeat(10)
     model.fit(dataset, verbose=0, shuffle=False)
     assert int(model.classification_optimizer.iterations) == 3
@@ -139,7 +124,7 @@ def test_one_hot_classes_are_decoded_as_the_decoder_learnt_them(model_of_kind):
 
 
 def test_reported_accuracy_is_that_of_the_split(model_of_kind, few_digits):
-    model = compiled(model_of_kind("semisupervised"), {})
+    model = compiled(model_of_kind("semisupervised"), PHASES, {})
     images = scale(few_digits.images).numpy()
     figures = model.evaluate(images, few_digits.labels, batch_size=70, verbose=0, return_dict=True)
     right = model.classify(images).numpy().argmax(axis=1) == few_digits.labels
