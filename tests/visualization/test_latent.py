@@ -1,7 +1,7 @@
 import matplotlib
 import numpy as np
 import pytest
-from aae.models.priors import Gaussian
+from aae.models.priors import Gaussian, Uniform
 from aae.visualization.latent import _mass_levels, save_latent, save_latent_animation, save_latents
 from aae.visualization.palette import class_colours
 from PIL import Image
@@ -50,3 +50,25 @@ def test_panels_stand_side_by_side(tmp_path):
     panel = ("model", codes, 3.5, None)
     widths = [Image.open(save_latents(tmp_path / f"{n}.png", [panel] * n, labels, "title")).size[0] for n in (2, 3)]
     assert widths[1] == pytest.approx(1.5 * widths[0], rel=0.01)
+
+
+def test_the_edge_of_an_even_prior_is_drawn(tmp_path):
+    codes, labels = np.zeros((1, 2)), np.zeros(1, int)
+    pictures = [
+        np.asarray(Image.open(save_latent(tmp_path / f"{name}.png", codes, labels, 2.5, "title", density)).convert("L"))
+        for name, density in (("with", Uniform(2, 2.0).log_density), ("without", None))
+    ]
+    assert (pictures[0] != pictures[1]).sum() > 1000
+
+
+def test_heads_are_marked_where_they_are_and_replace_the_names_of_classes(tmp_path):
+    codes, labels = np.full((20, 2), -2.0), np.zeros(20, int)
+    pictures = {}
+    for name, heads in (("with", np.array([[2.0, 2.0]])), ("without", np.empty((0, 2)))):
+        path = save_latent(tmp_path / f"{name}.png", codes, labels, 3.5, "title", heads=heads, head_names=["7"])
+        pictures[name] = np.asarray(Image.open(path).convert("L")).astype(int)
+    rows, columns = np.where(np.abs(pictures["with"] - pictures["without"]) > 60)
+    assert len(rows) > 50
+    # The upper right, where (2, 2) lies.
+    assert rows.max() < 300
+    assert columns.min() > 340
