@@ -13,9 +13,8 @@ def test_each_cluster_has_a_row_of_its_head_its_most_and_its_least_typical_membe
     places = {level: np.where(np.abs(pixels - level) <= 1) for level in (0, 100, 180)}
     head, most_typical, least_typical = (columns.mean() for _, columns in places.values())
     assert head < most_typical < least_typical
-    areas = {level: len(rows) for level, (rows, _) in places.items()}
-    # Three and two; a little is lost to the smoothing of their edges.
-    assert 1.3 < areas[100] / areas[180] < 1.7
+    widths = {level: np.ptp(columns) for level, (_, columns) in places.items()}
+    assert 1.3 < widths[100] / widths[180] < 1.7
     # Both heads, but members in the upper row alone.
     assert places[100][0].max() < places[0][0].mean() + 5
 
