@@ -198,12 +198,12 @@ def compiled_model(model, split):
     from aae.errors import InputError
 
     prior = chosen_prior(split.n_classes)
+    if model in N_CLUSTERS:
+        make = {"clustering": build.clustering, "dimreduction": build.dimreduction}[model]
+        return make(split, prior, n_clusters(model))
     if model != "aae":
-        if model == "clustering":
-            return build.clustering(split, prior, n_clusters(model))
-        if model == "dimreduction":
-            return build.dimreduction(split, prior, n_clusters(model))
-        return {"supervised": build.supervised, "semisupervised": build.semisupervised}[model](split, prior)
+        make = {"supervised": build.supervised, "semisupervised": build.semisupervised}[model]
+        return make(split, prior)
     if FLAGS.label and split.n_classes > prior.n_labels:
         raise InputError(
             f"--label with {split.n_classes} classes and --ncomponents {prior.n_labels}: every class needs a component"
@@ -225,11 +225,7 @@ def chosen_prior(n_classes):
 
 
 def labelled(model, split):
-    """The images trained on and the labels that training sees.
-
-    Without --label they are all of the labels, which the game does not read; the supervised model trains on labelled
-    images alone.
-    """
+    """The images trained on and the labels that training sees; the supervised model trains on labelled images alone."""
     labels = visible_labels(model, split)
     if model == "supervised":
         split = split.take(labels >= 0)
@@ -238,13 +234,14 @@ def labelled(model, split):
 
 
 def visible_labels(model, split):
-    """The labels of ``split``, -1 for those that --nlabel, or its default, hides."""
+    """The labels of ``split``, -1 for those that the model does not read or that --nlabel, or its default, hides."""
     import numpy as np
-    from aae.data import keep_labels
+    from aae.data.labels import UNLABELLED, keep_labels
 
     default = N_LABELS.get(model)
-    unread = n_clusters(model) is not None or (model == "aae" and not FLAGS.label)
-    if unread or FLAGS.nlabel == "all" or (FLAGS.nlabel is None and default is None):
+    if n_clusters(model) is not None or (model == "aae" and not FLAGS.label):
+        return np.full_like(split.labels, UNLABELLED)
+    if FLAGS.nlabel == "all" or (FLAGS.nlabel is None and default is None):
         return split.labels
     if FLAGS.nlabel is not None:
         return keep_labels(split.labels, int(FLAGS.nlabel), FLAGS.seed)

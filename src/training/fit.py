@@ -63,7 +63,7 @@ def training_stream(model, images, labels, batch_size, seed):
     """The batches a model trains on.
 
     Labelled images come beside the others for a model that learns to classify; they make half of every batch for any
-    other model where some images have a label and some have none, but for one that clusters, which reads no label.
+    other model where some images have a label and some have none.
 
     Args:
         model: The model.
@@ -77,7 +77,7 @@ def training_stream(model, images, labels, batch_size, seed):
     """
     if learns_to_classify(model):
         make = classification_batches
-    elif not has_clusters(model) and (labels >= 0).any() and (labels < 0).any():
+    elif (labels >= 0).any() and (labels < 0).any():
         make = half_labelled_batches
     else:
         make = training_batches

@@ -84,6 +84,9 @@ def test_flags_of_the_training(model_of):
 
 
 def test_labels_that_training_sees(script, model_of, few_digits):
+    model_of()
+    for model in ("aae", "clustering", "dimreduction"):
+        assert (script.visible_labels(model, few_digits) == -1).all()
     model_of("--label", "--nlabel=50")
     assert (script.visible_labels("aae", few_digits) >= 0).sum() == 50
     model_of("--label")

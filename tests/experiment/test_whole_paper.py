@@ -80,6 +80,7 @@ def clustered(digits_folder, tmp_path_factory):
 def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     _, folder, result = clustered
     assert folder.name.startswith("aae-clustering-12clusters-gaussian-3-")
+    assert json.loads((folder / "config.json").read_text())["data"]["labelled_images"] == 0
     assert "--nvalid is 10,000 by default: of 1,000 images a sixth, 166" in result.stdout
     rows = list(csv.DictReader((folder / "metrics.csv").open()))
     assert len(rows) == 2
