@@ -146,6 +146,7 @@ def four_classes(digits, tmp_path_factory):
     return write_idx_folder(tmp_path_factory.mktemp("four"), chosen, 400, 100)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "training",
     [
