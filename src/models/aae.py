@@ -375,7 +375,7 @@ class SemiSupervisedAAE(ClusteringAAE):
     rhythm of their own, of ``(images, (labelled_images, labels))``; see ``data.pipeline.classification_batches``.
 
     Args:
-        encoder: As of ``ClusteringAAE``, like all others.
+        encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
         decoder: Built Keras model from [batch, n_codes + n_classes] to images.
         discriminator: Built Keras model from [batch, n_codes] to one logit [batch, 1].
         class_discriminator: Built Keras model from [batch, n_classes] to one logit [batch, 1].
