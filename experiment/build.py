@@ -65,7 +65,7 @@ def semisupervised(split, prior):
 def clustering(split, prior, n_clusters):
     """The AAE of figure 9, which clusters."""
     kind = "clustering"
-    parts = _two_headed(split, prior, n_clusters, prior.n_codes + n_clusters)
+    parts = _two_headed(split, prior, n_clusters, prior.n_codes + n_clusters, batch_norm="encoder")
     model = ClusteringAAE(*parts, prior, n_clusters, posterior=FLAGS.posterior, **_settings())
     return _compile(model, split, kind, **_two_games(split, kind))
 
@@ -75,7 +75,7 @@ def dimreduction(split, prior, n_clusters=None):
     kind = "dimreduction"
     n_classes = n_clusters or split.n_classes
     parts = (
-        *_two_headed(split, prior, n_classes, prior.n_codes),
+        *_two_headed(split, prior, n_classes, prior.n_codes, batch_norm="encoder"),
         heads.cluster_heads(n_classes, prior.n_codes, FLAGS.margin),
     )
     model = DimensionalityReductionAAE(
@@ -98,10 +98,10 @@ def dimreduction(split, prior, n_clusters=None):
     )
 
 
-def _two_headed(split, prior, n_classes, n_decoded):
+def _two_headed(split, prior, n_classes, n_decoded, batch_norm="none"):
     """Encoder with heads for z and y, decoder of ``n_decoded`` inputs, and the discriminators of both games."""
     return (
-        _encoder(split, _n_outputs(prior), n_classes=n_classes),
+        _encoder(split, _n_outputs(prior), batch_norm, n_classes=n_classes),
         _decoder(split, n_decoded),
         _discriminator(prior.n_codes),
         _discriminator(n_classes, "class_discriminator"),
@@ -124,13 +124,14 @@ def _n_outputs(prior):
     return get_posterior(FLAGS.posterior).n_outputs(prior.n_codes)
 
 
-def _encoder(split, n_outputs, **more):
+def _encoder(split, n_outputs, batch_norm="none", **more):
+    """An encoder; ``batch_norm`` is what holds where --batch_norm is not given."""
     return networks.mlp_encoder(
         split.image_shape,
         n_outputs,
         _hidden(),
         1 - FLAGS.dropout,
-        batch_norm=FLAGS.batch_norm != "none",
+        batch_norm=(FLAGS.batch_norm or batch_norm) != "none",
         input_dropout=1 - FLAGS.input_dropout,
         n_noise=FLAGS.posterior_noise if "posterior" in FLAGS and FLAGS.posterior == "universal" else 0,
         init_std=FLAGS.init_std,

@@ -53,10 +53,11 @@ def define_model_flags():
     flags.DEFINE_float("input_dropout", 1.0, "Keep probability for dropout of the input's pixels.", module_name=MODEL)
     flags.DEFINE_enum(
         "batch_norm",
-        "none",
+        None,
         ["none", "encoder", "autoencoder"],
         "Batch normalisation after every hidden layer and head of the encoder, or of the encoder and the hidden layers "
-        "of the decoder too; never in a discriminator.",
+        "of the decoder too; never in a discriminator. Default: encoder under --train_clustering and "
+        "--train_dimreduction, otherwise none.",
         module_name=MODEL,
     )
     flags.DEFINE_float(

@@ -225,6 +225,12 @@ def test_where_batch_norm_goes(model_of_kind_by_flags, choice, in_encoder, in_de
     assert norms(model.discriminator) == norms(model.class_discriminator) == 0
 
 
+def test_encoders_that_find_clusters_are_normalised_by_default(model_of_kind_by_flags):
+    for kind, expected in {"clustering": 4, "dimreduction": 4, "semisupervised": 0, "aae": 0}.items():
+        model = model_of_kind_by_flags(kind)
+        assert (norms(model.encoder), norms(model.decoder)) == (expected, 0)
+
+
 def test_flags_of_clusters(model_of_kind_by_flags):
     model = model_of_kind_by_flags("clustering", "--nclusters=30", "--ncode=5", "--ygenw=2", "--input_dropout=0.8")
     assert (model.n_classes, model.n_codes, model.class_generator_weight) == (30, 5, 2)
