@@ -127,6 +127,7 @@ def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_p
     assert (tmp_path / "run/generate_im.png").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "recipe", [path for path in RECIPES if path.stem.startswith("tf_repo")], ids=lambda path: path.stem
 )

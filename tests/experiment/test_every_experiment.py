@@ -188,6 +188,7 @@ def test_bad_flags_of_the_other_models_get_one_line(flags, words, tmp_path):
     assert words in error_line(run(*flags, script="vae_mnist.py", cwd=tmp_path))
 
 
+@pytest.mark.slow
 def test_codes_side_by_side_by_one_command(idx_folder, tmp_path):
     flags = ["--maxepoch=1", "--bsize=50", f"--data_path={idx_folder}", "--save_path=run"]
     result = run(*flags, script="compare_codes.py", cwd=tmp_path)
@@ -203,6 +204,7 @@ def test_codes_side_by_side_by_one_command(idx_folder, tmp_path):
     assert "planes of codes" in error_line(run("--ncode=3", script="compare_codes.py", cwd=tmp_path))
 
 
+@pytest.mark.slow
 def test_supervised_runs_with_a_plane_of_codes_are_drawn_class_by_class(idx_folder, tmp_path):
     flags = ["--train_supervised", *SHORT, f"--data_path={idx_folder}", "--save_path=run"]
     assert run(*flags, cwd=tmp_path).returncode == 0

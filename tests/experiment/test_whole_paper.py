@@ -39,6 +39,7 @@ def test_every_recipe_of_the_paper_trains_an_epoch(recipe, digits_folder, tmp_pa
     assert (tmp_path / "run/clusters.png").exists() == ("--nclusters" in text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("training", "others"),
     [
@@ -171,6 +172,7 @@ def test_the_number_of_classes_is_that_of_the_set(training, four_classes, tmp_pa
         assert len(list(folder.glob("generate_im_class*.png"))) == 4
 
 
+@pytest.mark.slow
 def test_repeats_give_mean_and_standard_error_and_are_not_run_twice(digits_folder, tmp_path):
     flags = ["--save_path=runs", "--train_clustering", *SMALL, f"--data_path={digits_folder}"]
     result = run("--seeds=0-1", *flags, script="repeat.py", cwd=tmp_path)
