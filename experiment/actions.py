@@ -55,6 +55,7 @@ def train(name, experiment, build, choose_labels=None, path=None):
         "flags": command_line.recorded_flags(),
         "data": {part.name: part.record() for part in (split, *held_out.values())}
         | {"labelled_images": int((labels >= 0).sum())},
+        "computation": {"precision": model.precision, "jit": model.jit_compile},
         **provenance(),
     }
     fit(

@@ -1,6 +1,5 @@
 """From flags to compiled models."""
 
-import keras
 from aae.models import (
     AAE,
     VAE,
@@ -12,7 +11,9 @@ from aae.models import (
     heads,
     networks,
 )
+from aae.models.optimizers import SGD, Adam
 from aae.models.posteriors import get as get_posterior
+from aae.training.hardware import fastest_jit, fastest_precision
 from aae.training.schedule import stepwise_rate
 from command_line import FLAGS
 
@@ -158,13 +159,22 @@ def _hidden():
 
 def _compile(model, split, kind, **more):
     optimizer = _optimizer(_rate(FLAGS.lr, split, kind), FLAGS.momentum)
-    model.compile(reconstruction_optimizer=optimizer, reconstruction_weight=FLAGS.encw, **more)
+    model.compile(reconstruction_optimizer=optimizer, reconstruction_weight=FLAGS.encw, **_ways(), **more)
     return model
+
+
+def _ways():
+    """Arguments of ``compile`` for how the machine is used."""
+    return {
+        "precision": fastest_precision() if FLAGS.precision == "auto" else FLAGS.precision,
+        "jit_compile": fastest_jit() if FLAGS.jit == "auto" else FLAGS.jit == "on",
+    }
 
 
 def _game(split, kind):
     """Arguments of ``compile`` for the game on z."""
     return {
+        "update": FLAGS.update,
         "discriminator_optimizer": _game_optimizer(split, kind),
         "generator_optimizer": _game_optimizer(split, kind),
         "discriminator_weight": FLAGS.disw,
@@ -203,13 +213,13 @@ def _classification_optimizer(split, kind):
     rate = _rate(FLAGS.cls_lr or FLAGS.lr * FLAGS.cls_every, split, kind, FLAGS.cls_every)
     if FLAGS.optimizer == "sgd":
         return _optimizer(rate, FLAGS.momentum)
-    return keras.optimizers.Adam(rate, beta_1=FLAGS.beta1, beta_2=0.99, amsgrad=True)
+    return Adam(rate, beta_1=FLAGS.beta1, beta_2=0.99, amsgrad=True)
 
 
 def _optimizer(rate, momentum):
     if FLAGS.optimizer == "sgd":
-        return keras.optimizers.SGD(rate, momentum)
-    return keras.optimizers.Adam(rate, beta_1=FLAGS.beta1)
+        return SGD(rate, momentum)
+    return Adam(rate, beta_1=FLAGS.beta1)
 
 
 def _rate(rate, split, kind, every=1):

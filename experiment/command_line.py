@@ -214,6 +214,34 @@ def define_training_flags():
     flags.register_validator("lr_drops", _are_rising_epochs, "expected rising epochs, such as 100,300")
 
 
+def define_speed_flags(updates=True):
+    """How the machine is used; ``updates`` for scripts with adversarial models."""
+    flags.DEFINE_enum(
+        "precision",
+        "auto",
+        ["auto", "float32", "bfloat16"],
+        "In which precision training computes; weights, losses and evaluation are float32 in any. auto: bfloat16 on "
+        "CPUs with AVX-512 or AMX instructions for it, otherwise float32.",
+        module_name=TRAINING,
+    )
+    flags.DEFINE_enum(
+        "jit",
+        "auto",
+        ["auto", "on", "off"],
+        "Compile training steps with XLA. auto: on a GPU.",
+        module_name=TRAINING,
+    )
+    if updates:
+        flags.DEFINE_enum(
+            "update",
+            "phases",
+            ["phases", "joint"],
+            "Reconstruction and regularization in turn, or both at one point, in one pass through the autoencoder: "
+            "less arithmetic, but --encw and --genw must then balance the two losses.",
+            module_name=TRAINING,
+        )
+
+
 def define_run_flags():
     """Where a run is written and read, and what is measured."""
     flags.DEFINE_integer(

@@ -21,6 +21,7 @@ def define_flags():
     command_line.define_game_flags()
     command_line.define_data_flags()
     command_line.define_training_flags()
+    command_line.define_speed_flags()
     command_line.define_run_flags()
     FLAGS["maxepoch"].default = 20
     FLAGS["maxepoch"].unparse()

@@ -1,14 +1,20 @@
 """The adversarial autoencoders as Keras models, their training steps told in phases (paper, sections 2 to 6)."""
 
+from typing import NamedTuple
+
 import keras
 import tensorflow as tf
 
-from ..errors import InputError
+from ..errors import InputError, choose
 from . import posteriors
-from .autoencoder import Autoencoder, default_optimizer, images_and_labels, require_built, require_width
+from .autoencoder import Autoencoder, images_and_labels, require_built, require_width
 from .heads import separation_loss
+from .optimizers import default_optimizer
+from .precision import float32
 from .priors import Categorical, as_seed_generator
 from .regularization import AdversarialGame, loss_of_finite
+
+UPDATES = {name: name for name in ("phases", "joint")}
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -38,6 +44,7 @@ class AAE(Autoencoder):
     settings = (*Autoencoder.settings, "n_classes")
     optimizers = (*Autoencoder.optimizers, "discriminator_optimizer", "generator_optimizer")
     weights_of_losses = (*Autoencoder.weights_of_losses, "discriminator_weight", "generator_weight")
+    ways = (*Autoencoder.ways, "update")
 
     def __init__(
         self, encoder, decoder, discriminator, prior, posterior="gaussian", n_classes=None, game=None, **settings
@@ -66,11 +73,13 @@ class AAE(Autoencoder):
         reconstruction_weight=1.0,
         discriminator_weight=6.0,
         generator_weight=6.0,
+        update="phases",
         **kwargs,
     ):
         """Configures training: one optimiser and one loss weight for each phase.
 
-        Reported losses are not weighted. With Adam a weight cancels out of the update, but for Adam's epsilon.
+        Reported losses are not weighted. With Adam a weight cancels out of the update, but for Adam's epsilon; not so
+        under the joint update, where one optimiser moves the autoencoder by the sum of two losses.
 
         Args:
             reconstruction_optimizer: Moves encoder and decoder; default Adam(2e-4, beta_1=0.5), as for the others.
@@ -79,8 +88,15 @@ class AAE(Autoencoder):
             reconstruction_weight: Weight of the reconstruction loss.
             discriminator_weight: Weight of the discriminator loss.
             generator_weight: Weight of the generator loss.
-            **kwargs: Passed to ``keras.Model.compile``, such as ``jit_compile``.
+            update: "phases", reconstruction and regularization in turn, as in the paper, or "joint", both at one point:
+                one pass through the autoencoder gives the gradients of all three losses, and ``generator_optimizer``
+                is not used.
+            **kwargs: As of ``Autoencoder.compile``.
+
+        Raises:
+            InputError: If there is no such update, or as ``Autoencoder.compile`` says.
         """
+        self.update = choose("update", update, UPDATES)
         super().compile(reconstruction_optimizer, reconstruction_weight, **kwargs)
         self.discriminator_optimizer = discriminator_optimizer or default_optimizer()
         self.generator_optimizer = generator_optimizer or default_optimizer()
@@ -92,11 +108,18 @@ class AAE(Autoencoder):
     def train_step(self, data):
         """One step on images, or ``(images, labels)``: the reconstruction phase, then the regularization phase."""
         images, labels = images_and_labels(data)
-        inputs = self._corrupt(images)
-        self._reconstruction_phase(inputs, images, labels)
-        self._regularization_phase(inputs, labels)
+        with self.training_precision:
+            self._adversarial_phases(self._corrupt(images), images, labels)
         self._update_average()
         return self.get_metrics_result()
+
+    def _adversarial_phases(self, inputs, images, labels):
+        """Reconstruction, then regularization; under the joint update both at once."""
+        if self.update == "joint":
+            self._joint_phase(inputs, images, labels)
+        else:
+            self._reconstruction_phase(inputs, images, labels)
+            self._regularization_phase(inputs, labels)
 
     def _regularization_phase(self, inputs, labels):
         """The discriminator learns to tell codes from the prior; then the encoder learns to pass for the prior.
@@ -104,20 +127,39 @@ class AAE(Autoencoder):
         Both play on the same codes, so that the encoder runs once: the discriminator's step does not change it.
         """
         with tf.GradientTape() as tape:
-            codes = self._training_codes(inputs)
+            plays = self._plays(self._training_codes(inputs))
             with tape.stop_recording():
-                self._discriminator_phase(codes, labels)
-            weighted_loss = self._generator_loss(codes, labels)
+                for play in plays:
+                    play.game.discriminator_phase(
+                        play.codes, labels, play.optimizer, play.discriminator_weight, self.seed_generator
+                    )
+            losses = [play.generator_weight * play.game.generator_loss(play.codes, labels) for play in plays]
+            weighted_loss = tf.add_n(losses)
         variables = self.encoder.trainable_variables
         self.generator_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
-    def _discriminator_phase(self, codes, labels):
-        self.game.discriminator_phase(
-            codes, labels, self.discriminator_optimizer, self.discriminator_weight, self.seed_generator
-        )
+    def _joint_phase(self, inputs, images, labels):
+        """Autoencoder, generator and discriminators move at once, by gradients taken at one point."""
+        with tf.GradientTape(persistent=True) as tape:
+            codes = self._training_codes(inputs)
+            error = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
+            plays = self._plays(codes)
+            losses = [play.game.losses(play.codes, labels, self.seed_generator) for play in plays]
+            generator_losses = [play.generator_weight * loss for play, (_, loss) in zip(plays, losses, strict=True)]
+            weighted_loss = tf.add_n([self.reconstruction_weight * error, *generator_losses])
+            weighted_losses = [play.discriminator_weight * loss for play, (loss, _) in zip(plays, losses, strict=True)]
+        moves = [(self.reconstruction_optimizer, weighted_loss, self._autoencoder_variables())]
+        for play, loss in zip(plays, weighted_losses, strict=True):
+            moves.append((play.optimizer, loss, play.game.discriminator.trainable_variables))
+        gradients = [tape.gradient(loss, variables) for _, loss, variables in moves]
+        for (optimizer, _, variables), gradient in zip(moves, gradients, strict=True):
+            optimizer.apply(gradient, variables)
+        self.reconstruction_loss.update_state(loss_of_finite(codes, error))
 
-    def _generator_loss(self, codes, labels):
-        return self.generator_weight * self.game.generator_loss(codes, labels)
+    def _plays(self, codes):
+        """Each game with the codes it is played on."""
+        weights = self.discriminator_weight, self.generator_weight
+        return [Play(self.game, codes, self.discriminator_optimizer, *weights)]
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -171,9 +213,8 @@ class SupervisedAAE(AAE):
     def train_step(self, data):
         """One step on ``(images, labels)``: reconstruction with the labels given, then regularization."""
         images, labels = images_and_labels(data)
-        inputs = self._corrupt(images)
-        self._reconstruction_phase(inputs, images, labels)
-        self._regularization_phase(inputs, labels)
+        with self.training_precision:
+            self._adversarial_phases(self._corrupt(images), images, labels)
         self._update_average()
         return self.get_metrics_result()
 
@@ -302,9 +343,8 @@ class ClusteringAAE(SupervisedAAE):
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: reconstruction, then regularization of z and of y."""
         images, _ = images_and_labels(data)
-        inputs = self._corrupt(images)
-        self._reconstruction_phase(inputs, images, None)
-        self._regularization_phase(inputs, None)
+        with self.training_precision:
+            self._adversarial_phases(self._corrupt(images), images, None)
         self._update_average()
         return self.get_metrics_result()
 
@@ -344,21 +384,10 @@ class ClusteringAAE(SupervisedAAE):
         """The codes, beside which the classes stand already."""
         return codes
 
-    def _discriminator_phase(self, codes, labels):
+    def _plays(self, codes):
         codes, classes = self._split(codes)
-        super()._discriminator_phase(codes, labels)
-        self.class_game.discriminator_phase(
-            classes,
-            labels,
-            self.class_discriminator_optimizer,
-            self.class_discriminator_weight,
-            self.seed_generator,
-        )
-
-    def _generator_loss(self, codes, labels):
-        codes, classes = self._split(codes)
-        class_loss = self.class_generator_weight * self.class_game.generator_loss(classes, labels)
-        return super()._generator_loss(codes, labels) + class_loss
+        weights = self.class_discriminator_weight, self.class_generator_weight
+        return [*super()._plays(codes), Play(self.class_game, classes, self.class_discriminator_optimizer, *weights)]
 
     def _split(self, codes):
         return tf.split(codes, [self.n_codes, self.n_classes], axis=1)
@@ -429,10 +458,9 @@ class SemiSupervisedAAE(ClusteringAAE):
         """One step: reconstruction and regularization on the images, classification on those with a label."""
         images, labelled = images_and_labels(data)
         is_due = self._classification_is_due()
-        inputs = self._corrupt(images)
-        self._reconstruction_phase(inputs, images, None)
-        self._regularization_phase(inputs, None)
-        self._classification_phase_if(is_due, images, labelled)
+        with self.training_precision:
+            self._adversarial_phases(self._corrupt(images), images, None)
+            self._classification_phase_if(is_due, images, labelled)
         self._update_average()
         return self.get_metrics_result()
 
@@ -556,15 +584,14 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
         self.separation_optimizer.build(self.cluster_heads.trainable_variables)
 
     def train_step(self, data):
-        """One step: reconstruction, separation, regularization, and classification where there are labels."""
+        """One step: reconstruction, regularization, separation, and classification where there are labels."""
         images, labelled = images_and_labels(data)
         is_due = self._classification_is_due()
-        inputs = self._corrupt(images)
-        self._reconstruction_phase(inputs, images, None)
-        self._separation_phase()
-        self._regularization_phase(inputs, None)
-        if self.classes_are_labels:
-            self._classification_phase_if(is_due, images, labelled)
+        with self.training_precision:
+            self._adversarial_phases(self._corrupt(images), images, None)
+            self._separation_phase()
+            if self.classes_are_labels:
+                self._classification_phase_if(is_due, images, labelled)
         self._update_average()
         return self.get_metrics_result()
 
@@ -598,11 +625,21 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
         """The representation of codes beside which the classes stand."""
         codes, classes = self._split(codes)
         heads = self.cluster_heads if training else self._evaluated("cluster_heads")
-        return codes + heads(classes)
+        return codes + float32(heads(classes))
 
     def _with_label(self, codes, labels):
         one_hot = tf.one_hot(labels, self.n_classes, dtype=codes.dtype)
-        return codes + self._evaluated("cluster_heads")(one_hot)
+        return codes + float32(self._evaluated("cluster_heads")(one_hot))
+
+
+class Play(NamedTuple):
+    """One game of a step: on which codes, what moves its discriminator, and the weights of its two losses."""
+
+    game: AdversarialGame
+    codes: tf.Tensor
+    optimizer: keras.optimizers.Optimizer
+    discriminator_weight: float
+    generator_weight: float
 
 
 def _require_discriminator(role, network, n_inputs):

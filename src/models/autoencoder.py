@@ -5,6 +5,8 @@ import tensorflow as tf
 
 from ..errors import InputError
 from . import likelihoods, posteriors
+from .optimizers import default_optimizer
+from .precision import TrainingPrecision, float32
 from .regularization import loss_of_finite
 
 
@@ -41,6 +43,7 @@ class Autoencoder(keras.Model):
     settings = ("image_range", "input_noise", "average", "seed", "name")
     optimizers = ("reconstruction_optimizer",)
     weights_of_losses = ("reconstruction_weight",)
+    ways = ("precision",)
 
     def __init__(
         self,
@@ -94,7 +97,7 @@ class Autoencoder(keras.Model):
         """Number of codes."""
         return self.prior.n_codes
 
-    def compile(self, reconstruction_optimizer=None, reconstruction_weight=1.0, **kwargs):
+    def compile(self, reconstruction_optimizer=None, reconstruction_weight=1.0, precision="float32", **kwargs):
         """Configures training: an optimiser and a loss weight for the reconstruction phase.
 
         Reported losses are not weighted. With Adam a weight cancels out of the update, but for Adam's epsilon.
@@ -102,8 +105,14 @@ class Autoencoder(keras.Model):
         Args:
             reconstruction_optimizer: Moves encoder and decoder; default Adam(2e-4, beta_1=0.5).
             reconstruction_weight: Weight of the reconstruction loss.
+            precision: In which training computes, "float32" or "bfloat16"; see ``precision``.
             **kwargs: Passed to ``keras.Model.compile``, such as ``jit_compile``.
+
+        Raises:
+            InputError: If there is no such precision.
         """
+        self.training_precision = TrainingPrecision(self._networks(), precision)
+        self.precision = precision
         self.reconstruction_optimizer = reconstruction_optimizer or default_optimizer()
         super().compile(optimizer=self.reconstruction_optimizer, **kwargs)
         self.reconstruction_weight = reconstruction_weight
@@ -112,7 +121,8 @@ class Autoencoder(keras.Model):
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: the reconstruction phase."""
         images, labels = images_and_labels(data)
-        self._reconstruction_phase(self._corrupt(images), images, labels)
+        with self.training_precision:
+            self._reconstruction_phase(self._corrupt(images), images, labels)
         self._update_average()
         return self.get_metrics_result()
 
@@ -120,8 +130,7 @@ class Autoencoder(keras.Model):
         """Encoder and decoder together lower the reconstruction error."""
         with tf.GradientTape() as tape:
             codes = self._training_codes(inputs)
-            outputs = self.decoder(self._decoder_inputs(codes, labels, training=True), training=True)
-            loss = self.likelihood.error(images, outputs)
+            loss = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
             weighted_loss = self.reconstruction_weight * loss
         variables = self._autoencoder_variables()
         self.reconstruction_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
@@ -153,7 +162,7 @@ class Autoencoder(keras.Model):
 
     def decode(self, codes):
         """Images decoded from ``codes``, float32 [batch, n_codes]: float32 [batch, height, width, channels]."""
-        return self.likelihood.mean(self._evaluated("decoder")(codes, training=False))
+        return self.likelihood.mean(float32(self._evaluated("decoder")(codes, training=False)))
 
     def reconstruct(self, images, labels=None):
         """``images`` encoded to their mean codes and decoded again, of the same shape.
@@ -173,11 +182,19 @@ class Autoencoder(keras.Model):
         """
         return self.decode(self.prior.sample(n, self._seed_or_own(seed)))
 
+    def _networks(self):
+        return [getattr(self, name) for name in self.parts if name != "prior"]
+
     def _autoencoder_variables(self):
         return self.encoder.trainable_variables + self.decoder.trainable_variables
 
     def _training_codes(self, inputs):
         return self.posterior.sample(self._encoder_outputs(inputs, self.seed_generator, True), self.seed_generator)
+
+    def _decoder_outputs(self, codes, labels, training):
+        """What the decoder says of an image with these ``codes``."""
+        decoder = self.decoder if training else self._evaluated("decoder")
+        return float32(decoder(self._decoder_inputs(codes, labels, training), training=training))
 
     def _decoder_inputs(self, codes, labels, training):
         """What the decoder is given: the codes, here."""
@@ -186,15 +203,14 @@ class Autoencoder(keras.Model):
     def _encoder_outputs(self, images, seed=None, training=False):
         """What the encoder says of ``images``; ``seed`` draws the noise of a posterior that feeds it some."""
         encoder = self.encoder if training else self._evaluated("encoder")
-        return encoder(self.posterior.encoder_inputs(images, encoder, seed), training=training)
+        return float32(encoder(self.posterior.encoder_inputs(images, encoder, seed), training=training))
 
     def _posterior_outputs(self, images, seed=None):
         return self._encoder_outputs(images, seed)
 
     def _measure_reconstruction(self, images, codes, labels):
-        outputs = self._evaluated("decoder")(self._decoder_inputs(codes, labels, training=False), training=False)
         # Weighted, because the last batch may be smaller.
-        error = loss_of_finite(codes, self.likelihood.error(images, outputs))
+        error = loss_of_finite(codes, self.likelihood.error(images, self._decoder_outputs(codes, labels, False)))
         self.reconstruction_loss.update_state(error, sample_weight=tf.shape(images)[0])
 
     def _average_weights_of(self, *names):
@@ -288,7 +304,7 @@ class Autoencoder(keras.Model):
         if not self.compiled:
             return {}
         config = {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in self.optimizers}
-        return config | {name: getattr(self, name) for name in self.weights_of_losses}
+        return config | {name: getattr(self, name) for name in (*self.weights_of_losses, *self.ways)}
 
     def compile_from_config(self, config):
         """Compiles the model from ``get_compile_config``."""
@@ -299,11 +315,6 @@ def images_and_labels(data):
     """The images and the labels of what ``fit`` or ``evaluate`` was given, None for labels that are not there."""
     images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
     return images, labels
-
-
-def default_optimizer():
-    """Adam as the reference implementation has it."""
-    return keras.optimizers.Adam(2e-4, beta_1=0.5)
 
 
 def require_built(role, network):

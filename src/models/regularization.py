@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from .precision import float32
+
 
 class AdversarialGame:
     """A prior, the discriminator that guards it, the two losses of their game, and their running means.
@@ -58,15 +60,27 @@ class AdversarialGame:
             weighted_loss = weight * loss
         variables = self.discriminator.trainable_variables
         optimizer.apply(tape.gradient(weighted_loss, variables), variables)
-        self._discriminator_loss.update_state(loss)
-        self._accuracy_real.update_state(prior_logits > 0)
-        self._accuracy_fake.update_state(code_logits < 0)
+        self._note_discriminator(loss, prior_logits, code_logits)
 
     def generator_loss(self, codes, labels):
         """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar."""
         loss = generator_loss(self.logits(codes, labels, training=True))
         self._generator_loss.update_state(loss_of_finite(codes, loss))
         return loss
+
+    def losses(self, codes, labels, seed):
+        """Both losses, of the discriminator and of the generator, from one look at ``codes``: two scalars."""
+        prior_logits = self.logits(self.sample_prior(codes, labels, seed), labels, training=True)
+        code_logits = self.logits(codes, labels, training=True)
+        losses = discriminator_loss(prior_logits, code_logits), generator_loss(code_logits)
+        self._note_discriminator(losses[0], prior_logits, code_logits)
+        self._generator_loss.update_state(loss_of_finite(codes, losses[1]))
+        return losses
+
+    def _note_discriminator(self, loss, prior_logits, code_logits):
+        self._discriminator_loss.update_state(loss)
+        self._accuracy_real.update_state(prior_logits > 0)
+        self._accuracy_fake.update_state(code_logits < 0)
 
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""
@@ -80,7 +94,7 @@ class AdversarialGame:
             labels = tf.cast(labels, tf.int32)
             classes = tf.where(labels < 0, self.n_classes, labels)
             codes = tf.concat([codes, tf.one_hot(classes, self.n_classes + 1, dtype=codes.dtype)], axis=1)
-        return self.discriminator(codes, training=training)
+        return float32(self.discriminator(codes, training=training))
 
 
 def discriminator_loss(prior_logits, code_logits):

@@ -44,16 +44,17 @@ class VAE(Autoencoder):
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: the bound rises in one phase."""
         images, _ = images_and_labels(data)
-        self._bound_phase(self._corrupt(images), images)
+        with self.training_precision:
+            self._bound_phase(self._corrupt(images), images)
         self._update_average()
         return self.get_metrics_result()
 
     def _bound_phase(self, inputs, images):
         """Encoder and decoder together lower the reconstruction error and the divergence from the prior."""
         with tf.GradientTape() as tape:
-            posterior = self.encoder(inputs, training=True)
+            posterior = self._encoder_outputs(inputs, training=True)
             codes = self.posterior.sample(posterior, self.seed_generator)
-            error = self.likelihood.error(images, self.decoder(codes, training=True))
+            error = self.likelihood.error(images, self._decoder_outputs(codes, None, training=True))
             divergence = self._divergence(posterior)
             loss = self.reconstruction_weight * error + divergence
         variables = self._autoencoder_variables()

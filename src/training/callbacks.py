@@ -109,9 +109,9 @@ class Checkpoints(keras.callbacks.Callback):
 
 
 class StopOnDivergence(keras.callbacks.Callback):
-    """Stops the run at the first step whose losses or codes are not finite; to stand before ``Checkpoints``.
+    """Stops the run at the first steps whose losses or codes are not finite; to stand before ``Checkpoints``.
 
-    The losses are read at every step because the progress bar reads them anyway.
+    The losses are read whenever the progress bar reads them, after every ``model.steps_per_execution`` steps.
 
     Args:
         folder: The ``RunFolder``, to say which checkpoint is left.
@@ -127,8 +127,11 @@ class StopOnDivergence(keras.callbacks.Callback):
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch, logs=None):
-        """Looks at the losses of a step."""
-        self._require_finite(logs, f"step {batch + 1} of epoch {self._epoch}")
+        """Looks at the losses of the steps since the last look, ``batch`` the last of them, counted from 0."""
+        last = batch + 1
+        first = last - self.model.steps_per_execution + 1
+        steps = f"step {last}" if first == last else f"one of the steps {first} to {last}"
+        self._require_finite(logs, f"{steps} of epoch {self._epoch}")
 
     def on_epoch_end(self, epoch, logs=None):
         """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""

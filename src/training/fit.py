@@ -13,6 +13,8 @@ from .pictures import RunPictures
 from .snapshots import Snapshots
 from .summaries import ScalarSummaries, snapshot_summaries
 
+MOST_STEPS_A_CALL = 16
+
 
 def train(model, split, labels, held_out, folder, config, epochs, batch_size, seed, plot_every=10, verbose="auto"):
     """Trains a compiled model and leaves its record, checkpoints, metrics, summaries and pictures in a run folder.
@@ -45,11 +47,13 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
     if learns_to_classify(model):
         held_out = {"labelled": split.take(labels >= 0)} | held_out
     folder.claim(config)
+    steps = len(split) // batch_size
+    model.steps_per_execution = steps_a_call(steps)
     start = time.perf_counter()
     history = model.fit(
         batches,
         epochs=epochs,
-        steps_per_epoch=len(split) // batch_size,
+        steps_per_epoch=steps,
         callbacks=_callbacks(model, held_out, folder, epochs, plot_every),
         shuffle=False,
         verbose=verbose,
@@ -57,6 +61,11 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
     folder.save_model(model)
     folder.write_config(config | {"finished": {"epochs": epochs, "seconds": round(time.perf_counter() - start, 1)}})
     return history
+
+
+def steps_a_call(steps_an_epoch):
+    """How many steps TensorFlow makes on its own before Python looks at the losses: what divides the epoch evenly."""
+    return max(steps for steps in range(1, MOST_STEPS_A_CALL + 1) if steps_an_epoch % steps == 0)
 
 
 def training_stream(model, images, labels, batch_size, seed):

@@ -285,7 +285,7 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
 def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
     flags = ["--train", "--lr=1e30", f"--data_path={idx_folder}", "--bsize=50", "--save_path=run"]
     line = error_line(run(*flags, cwd=tmp_path))
-    assert "training diverged at step" in line
+    assert "training diverged at " in line
     assert not list((tmp_path / "run/checkpoints").iterdir())
 
 

@@ -82,12 +82,13 @@ class BreakAtStep(keras.optimizers.SGD):
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_checkpoint(small_model, few_digits, tmp_path):
     model = small_model()
     # Six steps an epoch: the generator phase of step 9 breaks the encoder, and step 10, the fourth of epoch 2, sees it.
+    # An epoch's steps are made in one call.
     model.compile(generator_optimizer=BreakAtStep(0.0))
     folder = RunFolder(tmp_path)
     with pytest.raises(TrainingDivergedError) as caught:
         fit(model, few_digits, folder, plot_every=1)
     message = str(caught.value)
-    assert "step 4 of epoch 2" in message
+    assert "one of the steps 1 to 6 of epoch 2" in message
     assert "reconstruction_loss is nan" in message
     assert "epoch_0001.keras" in message
     assert folder.saved_epochs() == [1]

@@ -1,0 +1,77 @@
+"""Contestants side by side: each in a process of its own, in turns, round after round, so that noise hits all alike."""
+
+import contextlib
+import statistics
+import subprocess
+from dataclasses import dataclass
+
+SECONDS_A_TURN = 1.0
+
+
+@dataclass
+class Contestant:
+    """A process that answers like ``worker.serve``.
+
+    Attributes:
+        name: What the table calls it.
+        command: How it is started, a list.
+    """
+
+    name: str
+    command: list
+
+    def start(self):
+        """Starts it and waits until it is warm."""
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        if self.process.stdout.readline().strip() != "ready":
+            raise RuntimeError(f"{self.name} did not start: run {' '.join(map(str, self.command))} to see why")
+
+    def time(self, repeats):
+        """Milliseconds of one of ``repeats`` steps."""
+        self.process.stdin.write(f"{repeats}\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def stop(self):
+        """Ends the process."""
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def race(contestants, rounds):
+    """Lets contestants take turns.
+
+    Args:
+        contestants: ``Contestant``s.
+        rounds: Turns of each, at least 5 for a median to quote.
+
+    Returns:
+        Mapping from names to the milliseconds of a step in each round.
+    """
+    times = {contestant.name: [] for contestant in contestants}
+    with contextlib.ExitStack() as stack:
+        repeats = {}
+        for contestant in contestants:
+            contestant.start()
+            stack.callback(contestant.stop)
+            repeats[contestant.name] = max(1, round(1000 * SECONDS_A_TURN / contestant.time(3)))
+        for _ in range(rounds):
+            for contestant in contestants:
+                times[contestant.name].append(contestant.time(repeats[contestant.name]))
+    return times
+
+
+def ratio(times, slower, faster):
+    """Median over the rounds of how many times as long ``slower`` took as ``faster`` in the same round."""
+    return statistics.median(a / b for a, b in zip(times[slower], times[faster], strict=True))
+
+
+def table(times):
+    """Lines of a Markdown table: median, least and greatest milliseconds of each contestant."""
+    rows = [
+        f"| {name} | {statistics.median(measured):.1f} | {min(measured):.1f} | {max(measured):.1f} |"
+        for name, measured in times.items()
+    ]
+    return ["| | median, ms | min | max |", "|---|---|---|---|", *rows]

@@ -1,0 +1,55 @@
+"""In which precision training computes; weights, their updates, losses and evaluation are float32 in any."""
+
+import keras
+import tensorflow as tf
+
+from ..errors import choose
+
+POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+
+
+class TrainingPrecision:
+    """While it is entered, the float32 layers of networks compute in another precision.
+
+    A training step enters it while it is traced, so that the same layers compute in float32 everywhere else. Layers
+    with a policy of their own keep it.
+
+    Args:
+        networks: Keras models.
+        precision: "float32" or "bfloat16".
+
+    Raises:
+        InputError: If ``precision`` is neither.
+    """
+
+    def __init__(self, networks, precision):
+        self.policy = choose("precision", precision, POLICIES)
+        layers = [layer for network in networks for layer in _layers(network)]
+        self.layers = [layer for layer in layers if layer.dtype_policy.name == "float32"]
+        self._entered = 0
+
+    def __enter__(self):
+        # Replicas of a distributed step are traced in turns, so that one may enter before another has left.
+        if self._entered == 0:
+            self._set(self.policy)
+        self._entered += 1
+
+    def __exit__(self, *raised):
+        self._entered -= 1
+        if self._entered == 0:
+            self._set("float32")
+
+    def _set(self, policy):
+        for layer in self.layers:
+            layer.dtype_policy = policy
+
+
+def float32(outputs):
+    """What a network gave, a tensor or several, in the precision in which losses are computed."""
+    return keras.tree.map_structure(lambda output: tf.cast(output, tf.float32), outputs)
+
+
+def _layers(network):
+    yield network
+    for layer in getattr(network, "layers", []):
+        yield from _layers(layer)

@@ -1,0 +1,31 @@
+"""What this machine computes fastest with."""
+
+from pathlib import Path
+
+import tensorflow as tf
+
+CPU_FACTS = Path("/proc/cpuinfo")
+BFLOAT16_INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}
+
+
+def fastest_precision():
+    """The precision in which training is fastest here: bfloat16 on CPUs with instructions for it, otherwise float32."""
+    return "bfloat16" if not has_gpu() and BFLOAT16_INSTRUCTIONS & _cpu_flags() else "float32"
+
+
+def fastest_jit():
+    """Whether XLA makes training faster here: on a GPU. On a CPU it gains nothing, least of all from bfloat16."""
+    return has_gpu()
+
+
+def has_gpu():
+    """Whether TensorFlow sees a GPU."""
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
+def _cpu_flags():
+    try:
+        lines = CPU_FACTS.read_text().splitlines()
+    except OSError:
+        return set()
+    return {flag for line in lines if line.startswith("flags") for flag in line.split(":")[1].split()}
