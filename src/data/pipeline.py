@@ -30,11 +30,12 @@ def training_batches(images, labels, batch_size, seed, first_epoch=0, image_rang
     """
     if not 1 <= batch_size <= len(images):
         raise InputError(f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}")
+    n_used = len(images) // batch_size * batch_size
     images, labels = tf.constant(images), tf.constant(labels, tf.int32)
 
     def one_epoch(epoch):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), [seed, epoch])
-        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=True)
+        return tf.data.Dataset.from_tensor_slices(tf.reshape(order[:n_used], [-1, batch_size]))
 
     def gather(order):
         return scale(tf.gather(images, order), image_range), tf.gather(labels, order)
@@ -113,8 +114,14 @@ def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
     Returns:
         ``tf.data.Dataset`` of (float32 [batch, height, width, channels], int32 [batch]).
     """
-    batches = tf.data.Dataset.from_tensor_slices((images, labels.astype("int32"))).batch(batch_size)
-    return batches.map(lambda batch, labels: (scale(batch, image_range), labels)).prefetch(2)
+    starts = tf.data.Dataset.range(0, len(images), batch_size)
+    images, labels = tf.constant(images), tf.constant(labels, tf.int32)
+
+    def gather(start):
+        chosen = slice(start, start + batch_size)
+        return scale(images[chosen], image_range), labels[chosen]
+
+    return starts.map(gather, num_parallel_calls=1).prefetch(2)
 
 
 def scale(images, image_range=TANH_RANGE):

@@ -6,13 +6,15 @@ import tensorflow as tf
 from ..errors import choose
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+NARROW = 64
 
 
 class TrainingPrecision:
     """While it is entered, the float32 layers of networks compute in another precision.
 
     A training step enters it while it is traced, so that the same layers compute in float32 everywhere else. Layers
-    with a policy of their own keep it.
+    with a policy of their own keep it, and dense layers with fewer than 64 inputs or outputs stay float32: a few codes
+    rounded to the 8 bits of bfloat16 place an image too coarsely, and so narrow a product gains nothing.
 
     Args:
         networks: Keras models.
@@ -25,7 +27,7 @@ class TrainingPrecision:
     def __init__(self, networks, precision):
         self.policy = choose("precision", precision, POLICIES)
         layers = [layer for network in networks for layer in _layers(network)]
-        self.layers = [layer for layer in layers if layer.dtype_policy.name == "float32"]
+        self.layers = [layer for layer in layers if layer.dtype_policy.name == "float32" and not _is_narrow(layer)]
         self._entered = 0
 
     def __enter__(self):
@@ -47,6 +49,10 @@ class TrainingPrecision:
 def float32(outputs):
     """What a network gave, a tensor or several, in the precision in which losses are computed."""
     return keras.tree.map_structure(lambda output: tf.cast(output, tf.float32), outputs)
+
+
+def _is_narrow(layer):
+    return isinstance(layer, keras.layers.Dense) and min(layer.kernel.shape) < NARROW
 
 
 def _layers(network):

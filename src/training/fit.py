@@ -16,7 +16,20 @@ from .summaries import ScalarSummaries, snapshot_summaries
 MOST_STEPS_A_CALL = 16
 
 
-def train(model, split, labels, held_out, folder, config, epochs, batch_size, seed, plot_every=10, verbose="auto"):
+def train(
+    model,
+    split,
+    labels,
+    held_out,
+    folder,
+    config,
+    epochs,
+    batch_size,
+    seed,
+    plot_every=10,
+    verbose="auto",
+    callbacks=(),
+):
     """Trains a compiled model and leaves its record, checkpoints, metrics, summaries and pictures in a run folder.
 
     Args:
@@ -33,6 +46,7 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
         seed: Seed of the order of the images.
         plot_every: Epochs between pictures and between checkpoints.
         verbose: As in ``keras.Model.fit``.
+        callbacks: More Keras callbacks, called after the run's own.
 
     Returns:
         ``keras.callbacks.History``.
@@ -54,7 +68,7 @@ def train(model, split, labels, held_out, folder, config, epochs, batch_size, se
         batches,
         epochs=epochs,
         steps_per_epoch=steps,
-        callbacks=_callbacks(model, held_out, folder, epochs, plot_every),
+        callbacks=[*_callbacks(model, held_out, folder, epochs, plot_every), *callbacks],
         shuffle=False,
         verbose=verbose,
     )
