@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+PEERS := .venv-peers
 RUN := $(VENV)/bin/python
 
 # A folder with MNIST's IDX files; without one, MNIST comes from TensorFlow Datasets.
@@ -9,7 +10,7 @@ DATA_PATH ?= $(wildcard ../shared/data/mnist)
 SOURCE := $(if $(DATA_PATH),--data_path $(DATA_PATH))
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train test test-slow lint format clean
+.PHONY: train test test-slow bench lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -20,6 +21,9 @@ test: $(VENV)/ready-dev
 test-slow: $(VENV)/ready-dev
 	$(RUN) -m pytest -n auto --maxprocesses 4 -m slow
 
+bench: $(VENV)/ready $(PEERS)/ready
+	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)
+
 lint: $(VENV)/ready-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -29,13 +33,18 @@ format: $(VENV)/ready-dev
 	$(VENV)/bin/ruff format .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache *.egg-info
 
 $(VENV)/ready: requirements.txt setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 		echo "$(PYTHON) is $$($(PYTHON) --version 2>&1): expected Python 3.11, 3.12 or 3.13; try make PYTHON=python3.12"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --editable .
+	touch $@
+
+$(PEERS)/ready: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet -r $<
 	touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready

@@ -25,8 +25,8 @@ WAYS = {
     "float32, in turn": IN_TURN,
     "XLA": IN_TURN | {"jit": "on"},
     "bfloat16": IN_TURN | {"precision": "bfloat16"},
-    # One optimiser moves the autoencoder by both losses, so that their weights count: 10 was the best of 3, 6, 10 and 30
-    # on validation images (one seed, 8 epochs).
+    # One optimiser moves the autoencoder by both losses, so that their weights count: 10 was the best of 3, 6, 10 and
+    # 30 on validation images (one seed, 8 epochs).
     "joint": IN_TURN | {"update": "joint", "genw": 10},
 }
 MODELS = {

@@ -13,7 +13,7 @@ def provenance():
     """What a run notes of the code and the machine it ran on, as a dictionary for JSON."""
     return {
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
-        "machine": {"system": platform.system(), "processor": _processor(), "cores": os.cpu_count()},
+        "machine": {"system": platform.system(), "processor": processor(), "cores": os.cpu_count()},
         "git_commit": _git_commit(),
     }
 
@@ -25,7 +25,8 @@ def _version(package):
         return None
 
 
-def _processor():
+def processor():
+    """Name of the CPU."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

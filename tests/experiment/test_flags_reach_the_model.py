@@ -264,3 +264,18 @@ def test_the_universal_posterior_by_the_flag(model_of):
     model = model_of("--posterior=universal", "--posterior_noise=6")
     assert model.posterior.name == "universal"
     assert model.encoder.input_shape == [(None, 28, 28, 1), (None, 6)]
+
+
+def test_ways_of_computing(model_of):
+    model = model_of("--precision=bfloat16", "--jit=on", "--update=joint")
+    assert (model.precision, model.jit_compile, model.update) == ("bfloat16", True, "joint")
+    model = model_of("--precision=float32", "--jit=off")
+    assert (model.precision, model.jit_compile, model.update) == ("float32", False, "phases")
+
+
+def test_automatic_ways_are_those_of_the_machine(model_of, monkeypatch):
+    build = importlib.import_module("build")
+    monkeypatch.setattr(build, "fastest_precision", lambda: "bfloat16")
+    monkeypatch.setattr(build, "fastest_jit", lambda: True)
+    model = model_of()
+    assert (model.precision, model.jit_compile) == ("bfloat16", True)

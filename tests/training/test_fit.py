@@ -6,7 +6,7 @@ import pytest
 from aae.data.pipeline import scale
 from aae.models import priors
 from aae.training.callbacks import StopOnDivergence, TrainingDivergedError
-from aae.training.fit import train
+from aae.training.fit import steps_a_call, train
 from aae.training.run_folder import RunFolder
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -137,3 +137,8 @@ def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digit
     events.Reload()
     assert {"test_accuracy", "valid_accuracy", "labelled_accuracy", "style"} <= set(events.Tags()["tensors"])
     assert (tmp_path / "sample_style_2.png").exists()
+
+
+@pytest.mark.parametrize(("steps", "a_call"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])
+def test_calls_divide_the_epoch_evenly(steps, a_call):
+    assert steps_a_call(steps) == a_call

@@ -1,0 +1,65 @@
+import keras
+import numpy as np
+import pytest
+from aae.data.pipeline import scale
+from aae.errors import InputError
+from aae.models import load_model
+from conftest import KINDS
+
+ADVERSARIAL = [kind for kind in KINDS if kind not in ("ae", "vae")]
+WEIGHTS = {"reconstruction_weight": 2.0, "generator_weight": 3.0, "discriminator_weight": 5.0}
+
+
+def changes(model, images, rates, **ways):
+    """By network, how far a step moves its weights, each optimiser an SGD of the rate in ``rates``, or at rest."""
+    optimizers = {
+        name: keras.optimizers.SGD(rates.get(name.removesuffix("_optimizer"), 0.0)) for name in model.optimizers
+    }
+    model.compile(**optimizers, **WEIGHTS, **ways)
+    parts = [part for part in model.parts if part != "prior"]
+    before = {part: getattr(model, part).get_weights() for part in parts}
+    model.train_step((images, np.arange(len(images)) % 10))
+    return {
+        part: np.concatenate([(a - b).ravel() for a, b in zip(getattr(model, part).get_weights(), old, strict=True)])
+        for part, old in before.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ADVERSARIAL)
+def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_of_kind, few_digits, kind):
+    images = scale(few_digits.images[:40])
+
+    def step(rates, **ways):
+        return changes(model_of_kind(kind, posterior="deterministic"), images, rates, **ways)
+
+    joint = step({"reconstruction": 1.0, "discriminator": 1.0, "class_discriminator": 1.0}, update="joint")
+    reconstruction, generator = step({"reconstruction": 1.0}), step({"generator": 1.0})
+    np.testing.assert_allclose(joint["encoder"], reconstruction["encoder"] + generator["encoder"], rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(joint["decoder"], reconstruction["decoder"], rtol=1e-5, atol=1e-4)
+    assert np.abs(generator["encoder"]).max() > 1e-3
+    for name in ("discriminator", "class_discriminator"):
+        if name in joint:
+            np.testing.assert_allclose(joint[name], step({name: 1.0})[name], rtol=1e-5, atol=1e-4)
+            assert np.abs(joint[name]).max() > 1e-3
+
+
+def test_it_reports_every_loss(model_of_kind, few_digits):
+    images, labels = scale(few_digits.images[:40]), few_digits.labels[:40]
+    logs = []
+    for update in ("phases", "joint"):
+        model = model_of_kind("semisupervised", posterior="deterministic")
+        model.compile(**{name: keras.optimizers.SGD(0.0) for name in model.optimizers}, update=update)
+        logs.append({name: float(value) for name, value in model.train_step((images, labels)).items()})
+    assert logs[1] == pytest.approx(logs[0], rel=1e-5)
+
+
+def test_an_unknown_update_is_refused(small_model):
+    with pytest.raises(InputError, match="update 'both': expected one of phases, joint"):
+        small_model().compile(update="both")
+
+
+def test_it_is_saved_with_the_model(small_model, tmp_path):
+    model = small_model()
+    model.compile(update="joint")
+    model.save(tmp_path / "model.keras")
+    assert load_model(tmp_path / "model.keras").update == "joint"
