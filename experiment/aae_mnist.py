@@ -91,6 +91,7 @@ def define_flags():
     command_line.define_data_flags()
     command_line.define_training_flags()
     command_line.define_speed_flags()
+    command_line.define_strategy_flag()
     command_line.define_classification_flags()
     command_line.define_class_game_flags()
     command_line.define_run_flags()

@@ -1,6 +1,8 @@
 """What every script does with a model: train it, sample it, draw it, measure it."""
 
+import contextlib
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -9,6 +11,13 @@ import command_line
 import keras
 from aae.data import hold_out, load_split
 from aae.errors import InputError
+from aae.training.distribution import (
+    is_chief,
+    make_strategy,
+    one_line_where_lost,
+    require_even_batch,
+    require_same_epoch,
+)
 from aae.training.fit import train as fit
 from aae.training.measurement import describe, measure_run
 from aae.training.pictures import RunPictures
@@ -38,6 +47,8 @@ def train(name, experiment, build, choose_labels=None, path=None):
     Returns:
         The ``RunFolder``.
     """
+    strategy = make_strategy(FLAGS.strategy if "strategy" in FLAGS else "one")
+    require_even_batch(FLAGS.bsize, strategy)
     folder = RunFolder(path or FLAGS.save_path or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}")
     folder.require_experiment(experiment)
     whole, test = (load_split(part, FLAGS.data_path, FLAGS.dataset) for part in ("train", "test"))
@@ -48,29 +59,44 @@ def train(name, experiment, build, choose_labels=None, path=None):
     split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
     held_out = {part.name: part for part in (valid, test) if part}
     keras.utils.set_random_seed(FLAGS.seed)
-    model = build(split)
+    goes_on = FLAGS.resume and bool(folder.saved_epochs())
+    with strategy.scope():
+        model, first_epoch = folder.load(to_train=True) if goes_on else (build(split), 0)
+    require_same_epoch(first_epoch, strategy)
     config = {
         "experiment": experiment,
         "command": " ".join(["python", *sys.argv]),
         "flags": command_line.recorded_flags(),
         "data": {part.name: part.record() for part in (split, *held_out.values())}
         | {"labelled_images": int((labels >= 0).sum())},
-        "computation": {"precision": model.precision, "jit": model.jit_compile},
+        "computation": {
+            "precision": model.precision,
+            "jit": model.jit_compile,
+            "strategy": type(strategy).__name__,
+            "replicas": strategy.num_replicas_in_sync,
+        },
         **provenance(),
     }
-    fit(
-        model,
-        split,
-        labels,
-        held_out,
-        folder,
-        config,
-        epochs=FLAGS.maxepoch,
-        batch_size=FLAGS.bsize,
-        seed=FLAGS.seed,
-        plot_every=FLAGS.plot_every,
-        verbose=1 if sys.stdout.isatty() else 2,
-    )
+    with writing_to(folder, strategy) as own_folder:
+        fit(
+            model,
+            split,
+            labels,
+            held_out,
+            own_folder,
+            config,
+            epochs=FLAGS.maxepoch,
+            batch_size=FLAGS.bsize,
+            seed=FLAGS.seed,
+            plot_every=FLAGS.plot_every,
+            verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
+            first_epoch=first_epoch,
+        )
+    if not is_chief(strategy):
+        print(f"Trained {name} with the others; what came of it is where the chief writes")
+        return folder
+    if strategy.num_replicas_in_sync > 1:
+        model, _ = folder.load()
     figures, _ = measure_run(
         folder, model, FLAGS.maxepoch, lambda: whole, lambda: valid, test, FLAGS.seed, FLAGS.parzen_samples
     )
@@ -87,6 +113,17 @@ def train(name, experiment, build, choose_labels=None, path=None):
     )
     show_figures(figures, test)
     return folder
+
+
+@contextlib.contextmanager
+def writing_to(folder, strategy):
+    """The folder that this process writes to: the chief to ``folder``, another worker to one that does not stay.
+
+    All of them do the same work, so that no one waits for a worker that is about something else.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(one_line_where_lost(strategy, folder))
+        yield folder if is_chief(strategy) else RunFolder(stack.enter_context(tempfile.TemporaryDirectory()))
 
 
 def generate(wanted, styles=False):

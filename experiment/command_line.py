@@ -242,6 +242,18 @@ def define_speed_flags(updates=True):
         )
 
 
+def define_strategy_flag():
+    """On what devices and hosts."""
+    flags.DEFINE_enum(
+        "strategy",
+        "auto",
+        ["auto", "one", "mirrored", "multiworker"],
+        "Train on one device, on all devices of this host, or on all hosts that the environment variable TF_CONFIG "
+        "names. auto: multiworker where there is a TF_CONFIG, mirrored where there are several GPUs, otherwise one.",
+        module_name=TRAINING,
+    )
+
+
 def define_run_flags():
     """Where a run is written and read, and what is measured."""
     flags.DEFINE_integer(
@@ -263,6 +275,12 @@ def define_run_flags():
         None,
         "The epoch ID of the pre-trained model to be restored. Default: the newest.",
         lower_bound=0,
+        module_name=RUN,
+    )
+    flags.DEFINE_bool(
+        "resume",
+        False,
+        "Go on from the newest checkpoint in --save_path, with the flags of that run; begin where there is none.",
         module_name=RUN,
     )
     flags.DEFINE_integer(
@@ -343,7 +361,8 @@ def _start_tensorflow():
     with tempfile.TemporaryFile() as messages:
         os.dup2(messages.fileno(), 2)
         try:
-            importlib.import_module("tensorflow")
+            # Strategies tell of every exchange between workers.
+            importlib.import_module("tensorflow").get_logger().setLevel("WARNING")
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)

@@ -37,6 +37,7 @@ def define_flags():
     command_line.define_data_flags()
     command_line.define_training_flags()
     command_line.define_speed_flags(updates=False)
+    command_line.define_strategy_flag()
     command_line.define_run_flags()
     flags.register_multi_flags_validator(
         ["viz", "ncode"],

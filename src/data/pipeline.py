@@ -8,7 +8,7 @@ from ..errors import InputError
 TANH_RANGE = (-1.0, 1.0)
 
 
-def training_batches(images, labels, batch_size, seed, first_epoch=0, image_range=TANH_RANGE):
+def training_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
     """Endless batches, in an order that is drawn anew for each epoch from the seed and the epoch's number.
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. The images stay
@@ -19,7 +19,7 @@ def training_batches(images, labels, batch_size, seed, first_epoch=0, image_rang
         labels: int [n], -1 for none.
         batch_size: Images in a batch, 1 to n.
         seed: Seed of the order.
-        first_epoch: Epoch to begin with; the batches are then those of a run that had come so far.
+        first_step: Step to begin with, counted from 0; the batches are those of a run that had come so far.
         image_range: Lowest and highest value of a pixel in the batches.
 
     Returns:
@@ -40,11 +40,12 @@ def training_batches(images, labels, batch_size, seed, first_epoch=0, image_rang
     def gather(order):
         return scale(tf.gather(images, order), image_range), tf.gather(labels, order)
 
-    epochs = tf.data.Dataset.counter(first_epoch)
-    return epochs.flat_map(one_epoch).map(gather, num_parallel_calls=1).prefetch(2)
+    first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
+    orders = tf.data.Dataset.counter(first_epoch).flat_map(one_epoch).skip(steps_into_it)
+    return _shared_by_rows(orders.map(gather, num_parallel_calls=1).prefetch(2))
 
 
-def half_labelled_batches(images, labels, batch_size, seed, image_range=TANH_RANGE):
+def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
     """Endless batches of which half the images have a label and half have none, each half as in ``training_batches``.
 
     The labelled images, fewer as a rule, come round more often than the others.
@@ -54,6 +55,7 @@ def half_labelled_batches(images, labels, batch_size, seed, image_range=TANH_RAN
         labels: int [n], -1 for none; there must be some of either kind.
         batch_size: Images in a batch, at least 2.
         seed: Seed of the orders.
+        first_step: As in ``training_batches``.
         image_range: As in ``training_batches``.
 
     Returns:
@@ -65,17 +67,17 @@ def half_labelled_batches(images, labels, batch_size, seed, image_range=TANH_RAN
     has_label = labels >= 0
     n_labelled = batch_size // 2
     labelled, unlabelled = (
-        training_batches(images[chosen], labels[chosen], size, its_seed, image_range=image_range)
+        training_batches(images[chosen], labels[chosen], size, its_seed, first_step, image_range)
         for chosen, size, its_seed in ((has_label, n_labelled, seed), (~has_label, batch_size - n_labelled, seed + 1))
     )
 
     def join(first, second):
         return tuple(tf.concat(parts, axis=0) for parts in zip(first, second, strict=True))
 
-    return tf.data.Dataset.zip(labelled, unlabelled).map(join)
+    return _shared_by_rows(tf.data.Dataset.zip(labelled, unlabelled).map(join))
 
 
-def classification_batches(images, labels, batch_size, seed, image_range=TANH_RANGE):
+def classification_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
     """Endless batches of all images, whether they have a label or not, and beside each one of labelled images alone.
 
     The two come round each in its own rhythm, as semi-supervised training has it (paper, section 4).
@@ -85,6 +87,7 @@ def classification_batches(images, labels, batch_size, seed, image_range=TANH_RA
         labels: int [n], -1 for none; there must be some.
         batch_size: Images in a batch; the labelled one has as many, or all that there are.
         seed: Seed of the orders.
+        first_step: As in ``training_batches``.
         image_range: As in ``training_batches``.
 
     Returns:
@@ -97,9 +100,9 @@ def classification_batches(images, labels, batch_size, seed, image_range=TANH_RA
     if not has_label.any():
         raise InputError("no image has a label: expected some to learn the classes from")
     n_labelled = min(batch_size, int(has_label.sum()))
-    every = training_batches(images, labels, batch_size, seed, image_range=image_range)
-    labelled = training_batches(images[has_label], labels[has_label], n_labelled, seed + 1, image_range=image_range)
-    return tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled)
+    every = training_batches(images, labels, batch_size, seed, first_step, image_range)
+    labelled = training_batches(images[has_label], labels[has_label], n_labelled, seed + 1, first_step, image_range)
+    return _shared_by_rows(tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled))
 
 
 def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
@@ -121,7 +124,7 @@ def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
         chosen = slice(start, start + batch_size)
         return scale(images[chosen], image_range), labels[chosen]
 
-    return starts.map(gather, num_parallel_calls=1).prefetch(2)
+    return _shared_by_rows(starts.map(gather, num_parallel_calls=1).prefetch(2))
 
 
 def scale(images, image_range=TANH_RANGE):
@@ -134,3 +137,10 @@ def levels(images, image_range=TANH_RANGE):
     """Images in ``image_range`` to the nearest grey levels, uint8 in [0, 255]; what lies outside is clipped."""
     low, high = image_range
     return np.rint((np.clip(images, low, high) - low) * (255 / (high - low))).astype(np.uint8)
+
+
+def _shared_by_rows(batches):
+    """Batches of which, under ``tf.distribute``, the first worker takes the first rows, the next one the next."""
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    return batches.with_options(options)

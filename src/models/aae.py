@@ -1,12 +1,13 @@
 """The adversarial autoencoders as Keras models, their training steps told in phases (paper, sections 2 to 6)."""
 
+import itertools
 from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
 from ..errors import InputError, choose
-from . import posteriors
+from . import posteriors, replicas
 from .autoencoder import Autoencoder, images_and_labels, require_built, require_width
 from .heads import separation_loss
 from .optimizers import default_optimizer
@@ -111,7 +112,7 @@ class AAE(Autoencoder):
         with self.training_precision:
             self._adversarial_phases(self._corrupt(images), images, labels)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def _adversarial_phases(self, inputs, images, labels):
         """Reconstruction, then regularization; under the joint update both at once."""
@@ -134,7 +135,7 @@ class AAE(Autoencoder):
                         play.codes, labels, play.optimizer, play.discriminator_weight, self.seed_generator
                     )
             losses = [play.generator_weight * play.game.generator_loss(play.codes, labels) for play in plays]
-            weighted_loss = tf.add_n(losses)
+            weighted_loss = replicas.share(tf.add_n(losses))
         variables = self.encoder.trainable_variables
         self.generator_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
@@ -146,8 +147,10 @@ class AAE(Autoencoder):
             plays = self._plays(codes)
             losses = [play.game.losses(play.codes, labels, self.seed_generator) for play in plays]
             generator_losses = [play.generator_weight * loss for play, (_, loss) in zip(plays, losses, strict=True)]
-            weighted_loss = tf.add_n([self.reconstruction_weight * error, *generator_losses])
-            weighted_losses = [play.discriminator_weight * loss for play, (loss, _) in zip(plays, losses, strict=True)]
+            weighted_loss = replicas.share(tf.add_n([self.reconstruction_weight * error, *generator_losses]))
+            weighted_losses = [
+                replicas.share(play.discriminator_weight * loss) for play, (loss, _) in zip(plays, losses, strict=True)
+            ]
         moves = [(self.reconstruction_optimizer, weighted_loss, self._autoencoder_variables())]
         for play, loss in zip(plays, weighted_losses, strict=True):
             moves.append((play.optimizer, loss, play.game.discriminator.trainable_variables))
@@ -216,7 +219,7 @@ class SupervisedAAE(AAE):
         with self.training_precision:
             self._adversarial_phases(self._corrupt(images), images, labels)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def call(self, data):
         """Reconstructions of ``(images, labels)`` from the mean codes."""
@@ -346,13 +349,13 @@ class ClusteringAAE(SupervisedAAE):
         with self.training_precision:
             self._adversarial_phases(self._corrupt(images), images, None)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def test_step(self, data):
         """Reconstruction error on images, or on ``(images, labels)``, from mean codes and probabilities of clusters."""
         images, _ = images_and_labels(data)
         self._measure_reconstruction(images, tf.concat(self._codes_and_classes(images), axis=1), None)
-        return {"reconstruction_loss": self.reconstruction_loss.result()}
+        return replicas.results({"reconstruction_loss": self.reconstruction_loss.result()})
 
     def call(self, images):
         """Reconstructions of ``images`` from their mean codes and the probabilities of their classes."""
@@ -423,6 +426,7 @@ class SemiSupervisedAAE(ClusteringAAE):
 
     def __init__(self, *parts, **settings):
         super().__init__(*parts, **settings)
+        self._is_due = True
         self.classification_loss = keras.metrics.Mean("classification_loss")
         self.accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
 
@@ -462,26 +466,52 @@ class SemiSupervisedAAE(ClusteringAAE):
             self._adversarial_phases(self._corrupt(images), images, None)
             self._classification_phase_if(is_due, images, labelled)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
+
+    def make_train_function(self, force=False):
+        """As Keras makes it; under a strategy two functions, with classification and without, that take turns.
+
+        An optimiser of several replicas cannot stand in a ``tf.cond``.
+        """
+        if not self.is_distributed or (self.train_function is not None and not force):
+            super().make_train_function(force)
+            return
+        functions = {}
+        for is_due in (True, False):
+            super().make_train_function(force=True)
+            functions[is_due] = self.train_function
+        steps = itertools.count(int(keras.ops.convert_to_numpy(self.reconstruction_optimizer.iterations)))
+
+        def function(iterator):
+            self._is_due = next(steps) % self.classify_every == 0
+            return functions[self._is_due](iterator)
+
+        self.train_function = function
 
     def _classification_is_due(self):
+        if self.is_distributed:
+            return self._is_due
         return self.reconstruction_optimizer.iterations % self.classify_every == 0
 
     def _classification_phase_if(self, is_due, images, labelled):
         """The classification phase, on images of its own or, where ``labelled`` are but labels, on all."""
         if not isinstance(labelled, (tuple, list)):
             labelled = images, labelled
-        tf.cond(is_due, lambda: self._classification_phase(*labelled), lambda: None)
+        if not self.is_distributed:
+            tf.cond(is_due, lambda: self._classification_phase(*labelled), lambda: None)
+        elif is_due:
+            self._classification_phase(*labelled)
 
     def _classification_phase(self, images, labels):
         """The encoder learns the class of the images that have a label."""
         has_label = tf.cast(labels >= 0, tf.float32)
+        n_labelled = replicas.total(tf.reduce_sum(has_label))
         inputs = self._corrupt(images)
         with tf.GradientTape() as tape:
             _, logits = self._encoder_outputs(inputs, self.seed_generator, training=True)
             # The label of an image without one is anything; its weight is 0.
             errors = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), logits)
-            loss = tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), tf.reduce_sum(has_label))
+            loss = tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), n_labelled)
             weighted_loss = self.classification_weight * loss
         variables = self.encoder.trainable_variables
         gradients = tape.gradient(weighted_loss, variables)
@@ -491,7 +521,8 @@ class SemiSupervisedAAE(ClusteringAAE):
             if gradient is not None
         ]
         self.classification_optimizer.apply(*zip(*moved, strict=True))
-        self.classification_loss.update_state(loss_of_finite(logits, loss))
+        # Of every replica the sum over its rows; the mean over replicas is their number too small.
+        self.classification_loss.update_state(loss_of_finite(logits, replicas.n_replicas() * loss))
         self.accuracy.update_state(labels, logits, sample_weight=has_label)
 
     def test_step(self, data):
@@ -500,7 +531,9 @@ class SemiSupervisedAAE(ClusteringAAE):
         codes, classes = self._codes_and_classes(images)
         self._measure_reconstruction(images, tf.concat([codes, classes], axis=1), None)
         self.accuracy.update_state(labels, classes)
-        return {"reconstruction_loss": self.reconstruction_loss.result(), "accuracy": self.accuracy.result()}
+        return replicas.results(
+            {"reconstruction_loss": self.reconstruction_loss.result(), "accuracy": self.accuracy.result()}
+        )
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -593,14 +626,14 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
             if self.classes_are_labels:
                 self._classification_phase_if(is_due, images, labelled)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def _separation_phase(self):
         """Heads that are closer than the margin move apart."""
         with tf.GradientTape() as tape:
             (heads,) = self.cluster_heads.trainable_variables
             loss = separation_loss(heads, self.margin)
-            weighted_loss = self.separation_weight * loss
+            weighted_loss = replicas.share(self.separation_weight * loss)
         self.separation_optimizer.apply([tape.gradient(weighted_loss, heads)], [heads])
         self.separation_loss.update_state(loss)
 

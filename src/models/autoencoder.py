@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError
-from . import likelihoods, posteriors
+from . import likelihoods, posteriors, replicas
 from .optimizers import default_optimizer
 from .precision import TrainingPrecision, float32
 from .regularization import loss_of_finite
@@ -43,7 +43,7 @@ class Autoencoder(keras.Model):
     settings = ("image_range", "input_noise", "average", "seed", "name")
     optimizers = ("reconstruction_optimizer",)
     weights_of_losses = ("reconstruction_weight",)
-    ways = ("precision",)
+    ways = ("precision", "jit_compile")
 
     def __init__(
         self,
@@ -73,6 +73,7 @@ class Autoencoder(keras.Model):
         self._require_settings()
         self._require_autoencoder(heads or [self.posterior.n_outputs(prior.n_codes)], decoder_inputs or prior.n_codes)
         self._average_weights_of("encoder", "decoder")
+        self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.reconstruction_loss = keras.metrics.Mean("reconstruction_loss")
         self.built = True
@@ -124,14 +125,14 @@ class Autoencoder(keras.Model):
         with self.training_precision:
             self._reconstruction_phase(self._corrupt(images), images, labels)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def _reconstruction_phase(self, inputs, images, labels):
         """Encoder and decoder together lower the reconstruction error."""
         with tf.GradientTape() as tape:
             codes = self._training_codes(inputs)
             loss = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
-            weighted_loss = self.reconstruction_weight * loss
+            weighted_loss = replicas.share(self.reconstruction_weight * loss)
         variables = self._autoencoder_variables()
         self.reconstruction_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
         self.reconstruction_loss.update_state(loss_of_finite(codes, loss))
@@ -140,7 +141,7 @@ class Autoencoder(keras.Model):
         """Reconstruction error on images, or on ``(images, labels)``, from the mean codes."""
         images, labels = images_and_labels(data)
         self._measure_reconstruction(images, self.encode(images), labels)
-        return {"reconstruction_loss": self.reconstruction_loss.result()}
+        return replicas.results({"reconstruction_loss": self.reconstruction_loss.result()})
 
     def call(self, images):
         """Reconstructions of ``images`` from their mean codes."""
@@ -239,7 +240,11 @@ class Autoencoder(keras.Model):
     def _corrupt(self, images):
         if not self.input_noise:
             return images
-        return images + self.input_noise * keras.random.normal(tf.shape(images), seed=self.seed_generator)
+
+        def noise(n):
+            return keras.random.normal((n, *images.shape[1:]), seed=self.seed_generator)
+
+        return images + self.input_noise * replicas.own_rows(noise, tf.shape(images)[0])
 
     def _require_settings(self):
         if self.input_noise < 0:
@@ -270,6 +275,9 @@ class Autoencoder(keras.Model):
                 f"the decoder gives {self.decoder.output_shape} and the encoder takes {self._image_input}: "
                 "expected the same image shape"
             )
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing is left to build. Keras's own averages a batch over the workers, and fails where it is a tuple."""
 
     def save_own_variables(self, store):
         """Saves the state of every random generator, dropout's included, which Keras leaves out."""

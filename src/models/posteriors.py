@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import choose
+from .replicas import own_rows
 
 
 class DeterministicPosterior:
@@ -45,7 +46,7 @@ class GaussianPosterior(DeterministicPosterior):
     def sample(self, outputs, seed):
         """One code per image by reparameterisation, so that gradients reach the encoder: float32 [batch, n_codes]."""
         mean, raw_scale = tf.split(outputs, 2, axis=1)
-        noise = keras.random.normal(tf.shape(mean), seed=seed)
+        noise = own_rows(lambda n: keras.random.normal((n, mean.shape[1]), seed=seed), tf.shape(mean)[0])
         return mean + tf.nn.softplus(raw_scale) * noise
 
     def kl_divergence(self, outputs, prior_std):
@@ -79,8 +80,10 @@ class UniversalPosterior(DeterministicPosterior):
             seed: ``keras.random.SeedGenerator``, int, or None for noise of 0.
         """
         images = tf.convert_to_tensor(images)
-        shape = (tf.shape(images)[0], encoder.input_shape[1][-1])
-        return [images, tf.zeros(shape) if seed is None else keras.random.normal(shape, seed=seed)]
+        n_images, width = tf.shape(images)[0], encoder.input_shape[1][-1]
+        if seed is None:
+            return [images, tf.zeros((n_images, width))]
+        return [images, own_rows(lambda n: keras.random.normal((n, width), seed=seed), n_images)]
 
 
 POSTERIORS = {

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from .precision import float32
+from .replicas import among_all, own_rows, share
 
 
 class AdversarialGame:
@@ -57,7 +58,7 @@ class AdversarialGame:
             prior_logits = self.logits(samples, labels, training=True)
             code_logits = self.logits(codes, labels, training=True)
             loss = discriminator_loss(prior_logits, code_logits)
-            weighted_loss = weight * loss
+            weighted_loss = share(weight * loss)
         variables = self.discriminator.trainable_variables
         optimizer.apply(tape.gradient(weighted_loss, variables), variables)
         self._note_discriminator(loss, prior_logits, code_logits)
@@ -85,8 +86,8 @@ class AdversarialGame:
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""
         if self.n_classes is not None and self.labels_choose:
-            return self.prior.sample_for_labels(labels, seed)
-        return self.prior.sample(tf.shape(codes)[0], seed)
+            return own_rows(lambda _: self.prior.sample_for_labels(among_all(labels), seed), tf.shape(codes)[0])
+        return own_rows(lambda n: self.prior.sample(n, seed), tf.shape(codes)[0])
 
     def logits(self, codes, labels, training=None):
         """What the discriminator says of ``codes``, float32 [batch, n_codes]: logits, float32 [batch, 1]."""

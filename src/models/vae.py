@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError
+from . import replicas
 from .autoencoder import Autoencoder, images_and_labels
 from .priors import Gaussian
 from .regularization import loss_of_finite
@@ -47,7 +48,7 @@ class VAE(Autoencoder):
         with self.training_precision:
             self._bound_phase(self._corrupt(images), images)
         self._update_average()
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def _bound_phase(self, inputs, images):
         """Encoder and decoder together lower the reconstruction error and the divergence from the prior."""
@@ -56,7 +57,7 @@ class VAE(Autoencoder):
             codes = self.posterior.sample(posterior, self.seed_generator)
             error = self.likelihood.error(images, self._decoder_outputs(codes, None, training=True))
             divergence = self._divergence(posterior)
-            loss = self.reconstruction_weight * error + divergence
+            loss = replicas.share(self.reconstruction_weight * error + divergence)
         variables = self._autoencoder_variables()
         self.reconstruction_optimizer.apply(tape.gradient(loss, variables), variables)
         self.reconstruction_loss.update_state(loss_of_finite(codes, error))
@@ -68,7 +69,7 @@ class VAE(Autoencoder):
         posterior = self._posterior_outputs(images)
         self._measure_reconstruction(images, self.posterior.mean(posterior), labels)
         self.kl_divergence.update_state(self._divergence(posterior), sample_weight=tf.shape(images)[0])
-        return self.get_metrics_result()
+        return replicas.results(self.get_metrics_result())
 
     def _divergence(self, posterior):
         return tf.reduce_mean(self.posterior.kl_divergence(posterior, self.prior.std))

@@ -54,7 +54,10 @@ class HeldOutFigures(keras.callbacks.Callback):
         for name, batches in self._batches.items():
             figures = self.model.evaluate(batches, return_dict=True, verbose=0)
             kept = ["accuracy"] if name == "labelled" else figures
-            logs |= {f"{name}_{figure}": float(figures[figure]) for figure in kept}
+            # Of several replicas Keras gives the mean of their means, and these may have seen a different number of
+            # images; what the metrics hold is exact.
+            values = {metric.name: metric.result() for metric in self.model.metrics if metric.name in kept}
+            logs |= {f"{name}_{figure}": float(values[figure]) for figure in kept}
 
 
 class ClusteringFigures(keras.callbacks.Callback):

@@ -29,6 +29,7 @@ def train(
     plot_every=10,
     verbose="auto",
     callbacks=(),
+    first_epoch=0,
 ):
     """Trains a compiled model and leaves its record, checkpoints, metrics, summaries and pictures in a run folder.
 
@@ -47,6 +48,7 @@ def train(
         plot_every: Epochs between pictures and between checkpoints.
         verbose: As in ``keras.Model.fit``.
         callbacks: More Keras callbacks, called after the run's own.
+        first_epoch: Epochs that ``model`` was trained for in this folder already, to go on after them.
 
     Returns:
         ``keras.callbacks.History``.
@@ -55,18 +57,23 @@ def train(
         InputError: If the batches do not fit the images or the folder cannot be used.
         TrainingDivergedError: If a loss is not finite.
     """
-    batches = training_stream(model, split.images, labels, batch_size, seed)
+    steps = len(split) // batch_size
+    batches = training_stream(model, split.images, labels, batch_size, seed, first_epoch * steps)
     if has_clusters(model) and "valid" not in held_out:
         raise InputError("clusters are named by validation images, and none are held out: give --nvalid above 0")
     if learns_to_classify(model):
         held_out = {"labelled": split.take(labels >= 0)} | held_out
-    folder.claim(config)
-    steps = len(split) // batch_size
-    model.steps_per_execution = steps_a_call(steps)
+    if first_epoch:
+        folder.go_on(config, first_epoch)
+    else:
+        folder.claim(config)
+    # A loop in TensorFlow's graph cannot feed several replicas.
+    model.steps_per_execution = 1 if model.is_distributed else steps_a_call(steps)
     start = time.perf_counter()
     history = model.fit(
         batches,
         epochs=epochs,
+        initial_epoch=first_epoch,
         steps_per_epoch=steps,
         callbacks=[*_callbacks(model, held_out, folder, epochs, plot_every), *callbacks],
         shuffle=False,
@@ -82,7 +89,7 @@ def steps_a_call(steps_an_epoch):
     return max(steps for steps in range(1, MOST_STEPS_A_CALL + 1) if steps_an_epoch % steps == 0)
 
 
-def training_stream(model, images, labels, batch_size, seed):
+def training_stream(model, images, labels, batch_size, seed, first_step=0):
     """The batches a model trains on.
 
     Labelled images come beside the others for a model that learns to classify; they make half of every batch for any
@@ -94,6 +101,7 @@ def training_stream(model, images, labels, batch_size, seed):
         labels: int [n], -1 for none.
         batch_size: Images in a batch.
         seed: Seed of the orders.
+        first_step: Step to begin with.
 
     Returns:
         Endless ``tf.data.Dataset``; see ``data.pipeline``.
@@ -104,7 +112,7 @@ def training_stream(model, images, labels, batch_size, seed):
         make = half_labelled_batches
     else:
         make = training_batches
-    return make(images, labels, batch_size, seed, image_range=model.image_range)
+    return make(images, labels, batch_size, seed, first_step, model.image_range)
 
 
 def _callbacks(model, held_out, folder, epochs, plot_every):
@@ -117,7 +125,7 @@ def _callbacks(model, held_out, folder, epochs, plot_every):
         EpochFacts(),
         StopOnDivergence(folder),
         Checkpoints(folder, plot_every, epochs),
-        MetricsFile(str(folder.metrics)),
+        MetricsFile(str(folder.metrics), append=True),
         ScalarSummaries(writer),
         Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
     ]

@@ -128,6 +128,22 @@ class RunFolder:
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
 
+    def go_on(self, config, epoch):
+        """Keeps what the run of this folder has written up to ``epoch`` and drops what came after it.
+
+        Args:
+            config: The record, as of ``claim``.
+            epoch: Epochs of the checkpoint from which training goes on.
+
+        Raises:
+            InputError: As of ``claim``.
+        """
+        self.require_experiment(config["experiment"])
+        self.checkpoints.mkdir(parents=True, exist_ok=True)
+        self.write_config(config)
+        if self.metrics.exists():
+            write_text("".join(self.metrics.read_text().splitlines(keepends=True)[: epoch + 1]), self.metrics)
+
     def checkpoint(self, epoch):
         """Path of the checkpoint after ``epoch`` epochs."""
         return self.checkpoints / f"epoch_{epoch:04d}.keras"
@@ -156,11 +172,12 @@ class RunFolder:
         """The classifier that ``save_reader`` saved, or None."""
         return _load(self.reader, "remove it to train another") if self.reader.exists() else None
 
-    def load(self, epoch=None):
+    def load(self, epoch=None, to_train=False):
         """Loads a checkpoint.
 
         Args:
             epoch: Epochs after which it was saved; None for the newest.
+            to_train: Whether the model goes on training: compiled, its optimisers as they were.
 
         Returns:
             The model and the epoch.
@@ -174,7 +191,7 @@ class RunFolder:
         epoch = saved[-1] if epoch is None else epoch
         if epoch not in saved:
             raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {', '.join(map(str, saved))}")
-        return _load(self.checkpoint(epoch), "try another --load"), epoch
+        return _load(self.checkpoint(epoch), "try another --load", to_train), epoch
 
     def _differences(self, experiment):
         recorded = self.read_config().get("experiment")
@@ -205,9 +222,9 @@ def _save(model, path):
     os.replace(part, path)
 
 
-def _load(path, remedy):
+def _load(path, remedy, to_train=False):
     try:
-        return load_model(path, compile=False)
+        return load_model(path, compile=to_train)
     except (OSError, ValueError, TypeError, KeyError) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path}: cannot be loaded: {reason}; {remedy}") from error
@@ -215,8 +232,13 @@ def _load(path, remedy):
 
 def write_json(content, path):
     """Writes a JSON file, whole or not at all."""
+    write_text(json.dumps(content, indent=2) + "\n", path)
+
+
+def write_text(text, path):
+    """Writes a text file, whole or not at all."""
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=2) + "\n")
+    part.write_text(text)
     os.replace(part, path)
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 from aae.data.pipeline import (
     classification_batches,
     evaluation_batches,
@@ -40,8 +41,19 @@ def test_every_epoch_has_an_order_of_its_own_drawn_by_the_seed():
 
 def test_a_later_epoch_is_that_of_a_run_that_had_come_so_far():
     whole = take(training_batches(IMAGES, LABELS, 5, seed=3), 15)[0]
-    resumed = take(training_batches(IMAGES, LABELS, 5, seed=3, first_epoch=2), 5)[0]
+    resumed = take(training_batches(IMAGES, LABELS, 5, seed=3, first_step=2 * (len(IMAGES) // 5)), 5)[0]
     assert np.array_equal(whole[10:], resumed)
+
+
+@pytest.mark.parametrize("stream", [training_batches, half_labelled_batches, classification_batches])
+def test_a_stream_goes_on_in_the_midst_of_an_epoch(stream):
+    labels = np.where(np.arange(N) < 7, LABELS, -1)
+
+    def batches(first_step, n):
+        stream_from = stream(IMAGES, labels, 6, seed=3, first_step=first_step)
+        return [np.concatenate([np.ravel(part) for part in tf.nest.flatten(batch)]) for batch in stream_from.take(n)]
+
+    np.testing.assert_array_equal(batches(0, 12)[5:], batches(5, 7))
 
 
 def test_grey_levels_become_minus_one_to_one():
@@ -74,8 +86,8 @@ def test_every_stream_gives_images_in_the_range_asked_for(image_range):
     dark_and_light = np.where(np.arange(N)[:, None, None, None] % 2, np.uint8(255), np.uint8(0)) * np.ones_like(IMAGES)
     streams = [
         training_batches(dark_and_light, labels, 8, 0, image_range=image_range),
-        half_labelled_batches(dark_and_light, labels, 8, 0, image_range),
-        classification_batches(dark_and_light, labels, 8, 0, image_range),
+        half_labelled_batches(dark_and_light, labels, 8, 0, image_range=image_range),
+        classification_batches(dark_and_light, labels, 8, 0, image_range=image_range),
         evaluation_batches(dark_and_light, labels, 8, image_range),
     ]
     for stream in streams:

@@ -1,0 +1,63 @@
+"""What a training step must know of its siblings where several replicas share a batch, under ``tf.distribute``.
+
+Every replica is given as many rows of the global batch as the others, in their order. A step that keeps to the
+functions here does on any number of replicas what it does on one.
+"""
+
+import keras
+import tensorflow as tf
+
+
+def n_replicas():
+    """Replicas that share the batch of the step being traced; 1 outside one."""
+    context = tf.distribute.get_replica_context()
+    return context.num_replicas_in_sync if context else 1
+
+
+def share(loss):
+    """What this replica's mean ``loss`` adds to that of the global batch; optimisers add up the replicas' gradients."""
+    return loss / n_replicas()
+
+
+def total(value):
+    """The sum of ``value`` over the replicas."""
+    if n_replicas() == 1:
+        return value
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value)
+
+
+def own_rows(draw, n_rows):
+    """This replica's rows of what is drawn for the global batch, so that no two replicas use the same numbers.
+
+    Args:
+        draw: Function from a number of rows to a tensor of as many, its random numbers from a seed that all share.
+        n_rows: Rows of this replica, an int32 scalar.
+    """
+    if n_replicas() == 1:
+        return draw(n_rows)
+    first = _index() * n_rows
+    return draw(n_rows * n_replicas())[first : first + n_rows]
+
+
+def among_all(labels):
+    """``labels``, int [batch], in their place among those of the global batch, which are -1 here."""
+    if n_replicas() == 1:
+        return labels
+    n_rows = tf.shape(labels)[0]
+    before = _index() * n_rows
+    after = n_rows * (n_replicas() - 1) - before
+    return tf.pad(labels, [[before, after]], constant_values=-1)
+
+
+def results(metrics):
+    """What a step returns, a dictionary of scalars, so that Keras can average it over the replicas.
+
+    Between several workers it takes the mean over axis 0 too, which scalars do not have.
+    """
+    if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
+        return keras.tree.map_structure(lambda value: tf.convert_to_tensor(value)[None], metrics)
+    return metrics
+
+
+def _index():
+    return tf.cast(tf.distribute.get_replica_context().replica_id_in_sync_group, tf.int32)

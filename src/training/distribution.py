@@ -1,0 +1,110 @@
+"""Training on several devices or hosts: TensorFlow's strategies by name."""
+
+import contextlib
+import json
+import os
+import re
+
+import tensorflow as tf
+
+from ..errors import InputError
+
+LOST = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.DeadlineExceededError)
+
+
+def make_strategy(name):
+    """The strategy under whose scope a model is made and trained.
+
+    Args:
+        name: "one", no distribution; "mirrored", all devices of this host; "multiworker", all hosts that the
+            environment variable TF_CONFIG names; or "auto": multiworker where there is a TF_CONFIG, mirrored where
+            there are several GPUs, otherwise one.
+
+    Returns:
+        ``tf.distribute.Strategy``. Of "multiworker" it is made when all workers are there, and before anything else is
+        done with TensorFlow.
+
+    Raises:
+        InputError: If "multiworker" is asked for and TF_CONFIG does not say who the workers are.
+    """
+    if name == "auto":
+        n_gpus = len(tf.config.list_physical_devices("GPU"))
+        name = "multiworker" if "TF_CONFIG" in os.environ else "mirrored" if n_gpus > 1 else "one"
+    if name == "one":
+        return tf.distribute.get_strategy()
+    if name == "mirrored":
+        devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+        return tf.distribute.MirroredStrategy([device.name for device in devices])
+    _require_cluster()
+    return tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def is_chief(strategy):
+    """Whether this process writes the results: the only one, the one called chief, or else worker 0."""
+    resolver = strategy.cluster_resolver
+    if resolver is None or not resolver.task_type:
+        return True
+    is_first = resolver.task_type == "worker" and resolver.task_id == 0
+    return resolver.task_type == "chief" or (is_first and "chief" not in resolver.cluster_spec().as_dict())
+
+
+def require_even_batch(batch_size, strategy):
+    """Refuses a global batch that replicas cannot share evenly."""
+    n_replicas = strategy.num_replicas_in_sync
+    if batch_size % n_replicas:
+        raise InputError(f"batches of {batch_size:,} on {n_replicas} replicas: expected a multiple of {n_replicas}")
+
+
+def require_same_epoch(epoch, strategy):
+    """Refuses workers that would go on from different epochs, as when they do not read the same folder."""
+    if strategy.num_replicas_in_sync == 1:
+        return
+
+    @tf.function
+    def mean():
+        return strategy.reduce("MEAN", strategy.run(lambda: tf.constant(float(epoch))), axis=None)
+
+    if float(mean()) != epoch:
+        raise InputError(
+            f"this worker goes on from epoch {epoch}, the others do not: "
+            "give a --save_path on a file system that all of them share"
+        )
+
+
+@contextlib.contextmanager
+def one_line_where_lost(strategy, folder):
+    """Turns what TensorFlow says when a worker is lost into one line.
+
+    Args:
+        strategy: The strategy of the run.
+        folder: Its ``RunFolder``.
+
+    Raises:
+        InputError: If another worker ended or does not answer.
+    """
+    try:
+        yield
+    except LOST as error:
+        if strategy.cluster_resolver is None:
+            raise
+        saved = folder.saved_epochs()
+        left = f"go on from epoch {saved[-1]}" if saved else "begin again, because nothing was saved yet"
+        reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]
+        raise InputError(
+            f"lost another worker ({reason}); start all of them again with the same command and --resume, "
+            f"and they {left}"
+        ) from error
+
+
+def _require_cluster():
+    given = os.environ.get("TF_CONFIG", "")
+    expected = (
+        'expected {"cluster": {"worker": ["HOST:PORT", …]}, "task": {"type": "worker", "index": 0}}, '
+        "the same cluster and another index on every host"
+    )
+    try:
+        config = json.loads(given)
+        task = config["task"]
+        config["cluster"][task["type"]][int(task["index"])]
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise InputError(f"TF_CONFIG is {given!r}: {expected}") from None

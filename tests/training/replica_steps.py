@@ -1,0 +1,65 @@
+"""Trains small models for 50 steps under a strategy and saves their weights: python replica_steps.py STRATEGY FILE."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+import tensorflow as tf
+from aae.data.digits import load_digits
+from aae.models import AAE, SemiSupervisedAAE, networks, priors
+from aae.training.distribution import make_strategy
+from aae.training.fit import training_stream
+from conftest import IMAGE_SHAPE
+
+STEPS, BATCH = 50, 60
+
+
+def labelled_aae():
+    """Figure 3's, noise on its input, half of a batch labelled."""
+    parts = networks.mlp_encoder(IMAGE_SHAPE, 4, (16, 16)), networks.mlp_decoder(2, IMAGE_SHAPE, (16, 16))
+    discriminator = networks.mlp_discriminator(13, (16, 16))
+    model = AAE(*parts, discriminator, priors.PetalMixture(2), n_classes=10, input_noise=0.3, average=0.9)
+    model.compile()
+    return model
+
+
+def semisupervised():
+    """Figure 8's, classifying at every third step, its posterior universal."""
+    parts = (
+        networks.mlp_encoder(IMAGE_SHAPE, 2, (16, 16), n_classes=10, n_noise=3),
+        networks.mlp_decoder(12, IMAGE_SHAPE, (16, 16)),
+        networks.mlp_discriminator(2, (16, 16)),
+        networks.mlp_discriminator(10, (16, 16), name="class_discriminator"),
+    )
+    model = SemiSupervisedAAE(*parts, priors.Gaussian(2), 10, posterior="universal")
+    model.compile(classify_every=3, update="joint")
+    return model
+
+
+def main(name, path):
+    """Trains both models and saves the weights, the averaged ones too, by model."""
+    if name == "mirrored":
+        cpu = tf.config.list_physical_devices("CPU")[0]
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    strategy, digits = make_strategy(name), load_digits("train")
+    labels = np.where(np.arange(len(digits)) % 5 == 0, digits.labels, -1)
+    weights = {}
+    for make in (labelled_aae, semisupervised):
+        keras.utils.set_random_seed(0)
+        with strategy.scope():
+            model = make()
+        batches = training_stream(model, digits.images, labels, BATCH, seed=0)
+        history = model.fit(batches, steps_per_epoch=STEPS, verbose=0).history
+        floats = [variable for variable in model.weights if variable.dtype == "float32"]
+        weights[make.__name__] = np.concatenate([keras.ops.convert_to_numpy(v).ravel() for v in floats])
+        weights[f"{make.__name__} losses"] = np.array([history[key][0] for key in sorted(history)])
+    np.savez(path, **weights)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
