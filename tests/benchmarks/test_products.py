@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import IMAGE_SHAPE
+
+from tests.conftest import IMAGE_SHAPE
 
 FOLDER = str(Path(__file__).parents[2] / "benchmarks")
 BATCH = 32

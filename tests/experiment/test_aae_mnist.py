@@ -289,6 +289,21 @@ def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
     assert not list((tmp_path / "run/checkpoints").iterdir())
 
 
+def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
+    flags = ["--train", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50", "--save_path=run", "--resume"]
+    for epochs in (1, 2):
+        result = run(*flags, f"--maxepoch={epochs}", cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+    assert "Epoch 1/2" not in result.stdout
+    assert [line.split(",")[0] for line in (tmp_path / "run/metrics.csv").read_text().splitlines()] == [
+        "epoch",
+        "0",
+        "1",
+    ]
+    assert {path.name for path in (tmp_path / "run/checkpoints").iterdir()} == {"epoch_0001.keras", "epoch_0002.keras"}
+    assert not (tmp_path / "run/earlier").exists()
+
+
 def test_another_backend_is_refused(tmp_path):
     assert "'jax': expected tensorflow" in error_line(run("--train", cwd=tmp_path, KERAS_BACKEND="jax"))
 

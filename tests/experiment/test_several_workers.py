@@ -1,15 +1,12 @@
 """Two worker processes of the real script, one of which is killed."""
 
 import csv
-import sys
 import time
-from pathlib import Path
 
 import pytest
-from process import ROOT, error_line
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
-from workers import start_workers
+from tests.experiment.process import ROOT, error_line
+from tests.training.workers import start_workers
 
 FLAGS = (
     "--train_semisupervised",

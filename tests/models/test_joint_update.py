@@ -4,7 +4,8 @@ import pytest
 from aae.data.pipeline import scale
 from aae.errors import InputError
 from aae.models import load_model
-from conftest import KINDS
+
+from tests.conftest import KINDS
 
 ADVERSARIAL = [kind for kind in KINDS if kind not in ("ae", "vae")]
 WEIGHTS = {"reconstruction_weight": 2.0, "generator_weight": 3.0, "discriminator_weight": 5.0}

@@ -6,7 +6,8 @@ from aae.data.pipeline import scale
 from aae.errors import InputError
 from aae.models import load_model
 from aae.models.precision import NARROW, TrainingPrecision
-from conftest import KINDS
+
+from tests.conftest import KINDS
 
 dense = keras.layers.Dense
 

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras
@@ -14,7 +14,8 @@ from aae.data.digits import load_digits
 from aae.models import AAE, SemiSupervisedAAE, networks, priors
 from aae.training.distribution import make_strategy
 from aae.training.fit import training_stream
-from conftest import IMAGE_SHAPE
+
+from tests.conftest import IMAGE_SHAPE
 
 STEPS, BATCH = 50, 60
 

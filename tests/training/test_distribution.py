@@ -8,7 +8,8 @@ import tensorflow as tf
 from aae.errors import InputError
 from aae.training.distribution import is_chief, make_strategy, one_line_where_lost, require_even_batch
 from aae.training.run_folder import RunFolder
-from workers import start_workers
+
+from tests.training.workers import start_workers
 
 STEPS = Path(__file__).with_name("replica_steps.py")
 CLUSTER = {"worker": ["a:1", "b:1"]}
