@@ -50,10 +50,11 @@ def _steps(times, folder):
     lines = table(times)
     shares = [("float32", "aae float32"), ("bfloat16", "aae bfloat16"), ("bfloat16 joint", "aae bfloat16 joint")]
     lines += ["", *(f"- {way}: {ratio(times, f'roofline {way}', name):.0%} of the roofline" for way, name in shares)]
-    torch = {name: statistics.median(measured) for name, measured in times.items() if name.startswith("PyTorch")}
+    torch = [name for name in times if name.startswith("PyTorch")]
     for precision in ("float32", "bfloat16") if torch else ():
-        fastest = min((name for name in torch if precision in name), key=torch.get)
-        lines.append(f"- {precision}: {ratio(times, fastest, f'aae {precision}'):.2f} × as fast as {fastest}")
+        ratios = {name: ratio(times, name, f"aae {precision}") for name in torch if precision in name}
+        fastest = min(ratios, key=ratios.get)
+        lines.append(f"- {precision}: {ratios[fastest]:.2f} × as fast as {fastest}")
     if torch:
         joint = ratio(times, "pythae joint float32", "aae bfloat16 joint")
         lines.append(f"- bfloat16 joint: {joint:.2f} × as fast as pythae")
