@@ -78,7 +78,8 @@ def _kinds(times, folder):
 
 def _growth(points, folder):
     lines = ["| axis | value | ms | peak memory, MB | exponent |", "|---|---|---|---|---|"]
-    figure, panels = plt.subplots(1, len(LABELS), figsize=(4 * len(LABELS), 3.6), layout="constrained")
+    figure, panels = plt.subplots(1, len(LABELS), figsize=(4 * len(LABELS), 3.6), sharey=True, layout="constrained")
+    panels[0].set_ylabel("milliseconds")
     for panel, (axis, label) in zip(panels, LABELS.items(), strict=True):
         chosen = [point for point in points if point["axis"] == axis]
         values, costs = [point["value"] for point in chosen], [point["milliseconds"] for point in chosen]
@@ -88,9 +89,10 @@ def _growth(points, folder):
             cells = f"{point['value']:,} | {point['milliseconds']:.1f} | {point['peak_megabytes']:,.0f}"
             lines.append(f"| {axis} | {cells} | {last} |")
         panel.loglog(values, costs, "o-")
-        panel.set(xlabel=label, ylabel="milliseconds", title=f"exponent {slope:.2f}")
+        panel.set(xlabel=label, title=f"exponent {slope:.2f}")
         panel.set_xticks(values, [f"{value:,}" for value in values], rotation=30)
         panel.minorticks_off()
+        panel.set_yticks([5, 10, 20, 50, 100, 200, 500], ["5", "10", "20", "50", "100", "200", "500"])
         panel.grid(alpha=0.3)
     figure.savefig(folder / "growth.png", dpi=120)
     return lines
