@@ -27,6 +27,7 @@ def trained(tmp_path_factory):
     return {name: np.load(folder / f"{name}.npz") for name in ("one", "mirrored", "worker0", "worker1")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["mirrored", "worker0", "worker1"])
 @pytest.mark.parametrize("model", ["labelled_aae", "semisupervised"])
 def test_several_replicas_come_to_the_weights_of_one(trained, model, strategy):
