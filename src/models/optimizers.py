@@ -8,7 +8,7 @@ import tensorflow as tf
 class Adam(keras.optimizers.Adam):
     """``keras.optimizers.Adam``, the same update and arguments, in TensorFlow's fused operation.
 
-    With ``amsgrad`` it is Keras's own chain of operations, because XLA has no fused one for it.
+    With ``amsgrad`` it is Keras's own chain of operations.
     """
 
     def update_step(self, gradient, variable, learning_rate):
