@@ -230,7 +230,8 @@ def labelled(model, split):
     """The images trained on and the labels that training sees; the supervised model trains on labelled images alone."""
     labels = visible_labels(model, split)
     if model == "supervised":
-        split = split.take(labels >= 0)
+        if (labels < 0).any():
+            split = split.take(labels >= 0).loaded()
         labels = split.labels
     return split, labels
 

@@ -27,7 +27,7 @@ from command_line import FLAGS
 
 RUNS = Path("runs")
 NOTICE_WIDTH = 100
-SOURCE = ("data_path", "dataset")
+SOURCE = ("data_path", "dataset", "cache")
 VAE_MNIST = ("vae", "dae", "ae")
 N_VALID = 10_000
 WITH_VALID = ("semisupervised", "clustering", "dimreduction")
@@ -51,19 +51,54 @@ def train(name, experiment, build, choose_labels=None, path=None):
     require_even_batch(FLAGS.bsize, strategy)
     folder = RunFolder(path or FLAGS.save_path or RUNS / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}")
     folder.require_experiment(experiment)
-    whole, test = (load_split(part, FLAGS.data_path, FLAGS.dataset) for part in ("train", "test"))
-    show_notices(whole)
-    remaining, valid = hold_out(whole, n_valid(whole, experiment["model"]), FLAGS.seed)
-    if FLAGS.parzen_samples and not valid:
-        raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
-    split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
-    held_out = {part.name: part for part in (valid, test) if part}
+    split, labels, held_out = load_data(experiment["model"], choose_labels)
     keras.utils.set_random_seed(FLAGS.seed)
     goes_on = FLAGS.resume and bool(folder.saved_epochs())
     with strategy.scope():
         model, first_epoch = folder.load(to_train=True) if goes_on else (build(split), 0)
     require_same_epoch(first_epoch, strategy)
-    config = {
+    with writing_to(folder, strategy) as own_folder:
+        fit(
+            model,
+            split,
+            labels,
+            held_out,
+            own_folder,
+            record(experiment, split, labels, held_out, model, strategy),
+            epochs=FLAGS.maxepoch,
+            batch_size=FLAGS.bsize,
+            seed=FLAGS.seed,
+            plot_every=FLAGS.plot_every,
+            verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
+            first_epoch=first_epoch,
+        )
+    if not is_chief(strategy):
+        print(f"Trained {name} with the others; what came of it is where the chief writes")
+        return folder
+    if strategy.num_replicas_in_sync > 1:
+        model, _ = folder.load()
+    figures, _ = measured(folder, model, FLAGS.maxepoch, held_out["test"])
+    show_notices(split)
+    show_run(name, folder, model, experiment["model"])
+    show_figures(figures, held_out["test"])
+    return folder
+
+
+def load_data(model, choose_labels):
+    """The images trained on, the labels that training sees, and the held-out splits, which are held in memory."""
+    whole = load_split("train", FLAGS.data_path, FLAGS.dataset, FLAGS.cache)
+    show_notices(whole)
+    remaining, valid = hold_out(whole, n_valid(whole, model), FLAGS.seed)
+    if FLAGS.parzen_samples and not valid:
+        raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
+    split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
+    test = load_split("test", FLAGS.data_path, FLAGS.dataset)
+    return split, labels, {part.name: part for part in (valid, test) if part}
+
+
+def record(experiment, split, labels, held_out, model, strategy):
+    """What a run's folder says of it."""
+    return {
         "experiment": experiment,
         "command": " ".join(["python", *sys.argv]),
         "flags": command_line.recorded_flags(),
@@ -77,31 +112,17 @@ def train(name, experiment, build, choose_labels=None, path=None):
         },
         **provenance(),
     }
-    with writing_to(folder, strategy) as own_folder:
-        fit(
-            model,
-            split,
-            labels,
-            held_out,
-            own_folder,
-            config,
-            epochs=FLAGS.maxepoch,
-            batch_size=FLAGS.bsize,
-            seed=FLAGS.seed,
-            plot_every=FLAGS.plot_every,
-            verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
-            first_epoch=first_epoch,
-        )
-    if not is_chief(strategy):
-        print(f"Trained {name} with the others; what came of it is where the chief writes")
-        return folder
-    if strategy.num_replicas_in_sync > 1:
-        model, _ = folder.load()
-    figures, _ = measure_run(
-        folder, model, FLAGS.maxepoch, lambda: whole, lambda: valid, test, FLAGS.seed, FLAGS.parzen_samples
-    )
-    show_notices(whole)
-    script = Path(sys.argv[0]).with_name("vae_mnist.py" if experiment["model"] in VAE_MNIST else "aae_mnist.py")
+
+
+def measured(folder, model, epoch, test):
+    """Measures a trained model; returns the figures and the paths of the pictures of its classes."""
+    training, valid = (lambda: recorded_split(folder, "train")), (lambda: recorded_valid(folder))
+    return measure_run(folder, model, epoch, training, valid, test, FLAGS.seed, FLAGS.parzen_samples)
+
+
+def show_run(name, folder, model, kind):
+    """Says where everything is that a training run left."""
+    script = Path(sys.argv[0]).with_name("vae_mnist.py" if kind in VAE_MNIST else "aae_mnist.py")
     print(
         f"\nTrained {name}, epochs: {FLAGS.maxepoch}\n"
         f"  pictures     {folder.path}/*.png{', latent.gif' if model.n_codes == 2 else ''}\n"
@@ -111,8 +132,6 @@ def train(name, experiment, build, choose_labels=None, path=None):
         f"  checkpoints  {folder.checkpoints} (epochs {', '.join(map(str, folder.saved_epochs()))})\n"
         f"  more         python {script} --generate --save_path {folder.path}"
     )
-    show_figures(figures, test)
-    return folder
 
 
 @contextlib.contextmanager
@@ -150,8 +169,7 @@ def evaluate(wanted):
     folder, model, epoch = trained_model(wanted)
     test = recorded_split(folder, "test")
     show_notices(test)
-    splits = (lambda: recorded_split(folder, "train")), (lambda: recorded_valid(folder))
-    figures, paths = measure_run(folder, model, epoch, *splits, test, FLAGS.seed, FLAGS.parzen_samples)
+    figures, paths = measured(folder, model, epoch, test)
     show_paths([*paths, folder.evaluation], epoch)
     show_figures(figures, test)
 
@@ -182,7 +200,8 @@ def trained_model(wanted):
 def recorded_split(folder, part):
     """The training or test images that a run was made with, or those that the flags name instead."""
     recorded = folder.read_config().get("flags", FLAGS.flag_values_dict())
-    return load_split(part, **({name: recorded[name] for name in SOURCE} | command_line.given(SOURCE)))
+    source = {name: recorded.get(name, FLAGS[name].default) for name in SOURCE} | command_line.given(SOURCE)
+    return load_split(part, **source | ({} if part == "train" else {"cache": "memory"}))
 
 
 def recorded_valid(folder):

@@ -151,7 +151,8 @@ def define_data_flags():
     flags.DEFINE_string(
         "data_path",
         None,
-        "Folder with MNIST's four IDX files, or another set's, gzip or plain. Default: TensorFlow Datasets.",
+        "Folder with MNIST's four IDX files, or another set's, gzip or plain; or with pictures, train/CLASS/*.png and "
+        "test/CLASS/*.png, or JPEG. Default: TensorFlow Datasets.",
         module_name=DATA,
     )
     flags.DEFINE_string(
@@ -159,6 +160,15 @@ def define_data_flags():
         "mnist",
         "Set to take from TensorFlow Datasets where --data_path is not given: mnist, fashion_mnist, kmnist, or any "
         "image-classification set of 28 × 28 grey images.",
+        module_name=DATA,
+    )
+    flags.DEFINE_enum(
+        "cache",
+        "memory",
+        ["memory", "disk", "none"],
+        "Where decoded training images are kept: in memory; on disk, for sets larger than that, in a file that is "
+        "written once and read anew in every epoch; or nowhere, read and decoded from their source in every epoch. "
+        "Held-out and labelled images are kept in memory.",
         module_name=DATA,
     )
     flags.DEFINE_integer(

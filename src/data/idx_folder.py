@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InputError
-from .idx import idx_digest, read_idx
+from .flat_file import FlatFile
+from .idx import idx_digest, idx_header, is_compressed, read_idx, read_shape
 from .splits import Split
+from .stored_images import StoredImages
 
 STEMS = {"train": "train", "test": "t10k"}
 KINDS = {"images": ("images-idx3-ubyte", 3), "labels": ("labels-idx1-ubyte", 1)}
@@ -32,10 +34,8 @@ def load_idx_folder(folder, split):
     Raises:
         InputError: If a file is missing or damaged, or images and labels differ in number.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f"{folder}: not a folder; expected one with {_file_name(split, 'images')} and three more")
-    images, labels = (read_idx(_find(folder, _file_name(split, kind)), KINDS[kind][1]) for kind in KINDS)
+    files = _files(folder, split)
+    images, labels = (read_idx(files[kind], n_dimensions) for kind, (_, n_dimensions) in KINDS.items())
     digests = {"images": idx_digest(images), "labels": idx_digest(labels)}
     known = [digests[kind] == MNIST_DIGESTS[split][kind] for kind in KINDS]
     notice = None
@@ -46,6 +46,30 @@ def load_idx_folder(folder, split):
         )
     source = f"{'MNIST' if all(known) else 'a set in the format of MNIST'}, IDX files in {folder}"
     return Split(split, images[..., np.newaxis], labels.astype(np.int32), source, notice)
+
+
+def open_idx_folder(folder, split):
+    """Opens a split whose images stay in their file; arguments, result and errors as of ``load_idx_folder``."""
+    files = _files(folder, split)
+    if is_compressed(files["images"]):
+        raise InputError(
+            f"{files['images']}: compressed, which cannot be read in another order in every epoch; unpack it, "
+            "or give --cache memory"
+        )
+    shape = read_shape(files["images"], KINDS["images"][1])
+    source = f"IDX files in {folder}"
+    store = FlatFile(files["images"], len(idx_header(shape)), (*shape, 1), source)
+    return Split(split, StoredImages(store), read_idx(files["labels"], 1).astype(np.int32), source)
+
+
+def _files(folder, split):
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: not a folder; expected one with {_file_name(split, 'images')} and three more, "
+            "or with train and test in it and a folder of pictures for each class in them"
+        )
+    return {kind: _find(folder, _file_name(split, kind)) for kind in KINDS}
 
 
 def _file_name(split, kind):

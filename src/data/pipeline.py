@@ -4,6 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
+from .arrays import as_tensor, rows
+from .stored_images import StoredImages
 
 TANH_RANGE = (-1.0, 1.0)
 
@@ -11,11 +13,11 @@ TANH_RANGE = (-1.0, 1.0)
 def training_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
     """Endless batches, in an order that is drawn anew for each epoch from the seed and the epoch's number.
 
-    An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. The images stay
-    uint8 in memory, and a batch is gathered from them in one operation.
+    An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. In memory the
+    images stay uint8, and a batch is gathered from them in one operation; stored ones are mixed as their store can.
 
     Args:
-        images: uint8 [n, height, width, channels].
+        images: uint8 [n, height, width, channels], an array or ``StoredImages``.
         labels: int [n], -1 for none.
         batch_size: Images in a batch, 1 to n.
         seed: Seed of the order.
@@ -30,19 +32,41 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
     """
     if not 1 <= batch_size <= len(images):
         raise InputError(f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}")
-    n_used = len(images) // batch_size * batch_size
-    images, labels = tf.constant(images), tf.constant(labels, tf.int32)
+    is_stored = isinstance(images, StoredImages)
+    of_epoch, finish = (_stored if is_stored else _held)(images, labels, batch_size, seed, image_range)
+    first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
+    batches = tf.data.Dataset.counter(first_epoch).flat_map(of_epoch).skip(steps_into_it)
+    return _shared_by_rows(batches.map(finish, num_parallel_calls=1).prefetch(2))
 
-    def one_epoch(epoch):
+
+def _held(images, labels, batch_size, seed, image_range):
+    """For images in memory: the batches of an epoch as indices, and what makes images and labels of them."""
+    n_used = len(images) // batch_size * batch_size
+    images, labels = as_tensor(images), tf.constant(labels, tf.int32)
+
+    def of_epoch(epoch):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), [seed, epoch])
         return tf.data.Dataset.from_tensor_slices(tf.reshape(order[:n_used], [-1, batch_size]))
 
     def gather(order):
         return scale(tf.gather(images, order), image_range), tf.gather(labels, order)
 
-    first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
-    orders = tf.data.Dataset.counter(first_epoch).flat_map(one_epoch).skip(steps_into_it)
-    return _shared_by_rows(orders.map(gather, num_parallel_calls=1).prefetch(2))
+    return of_epoch, gather
+
+
+def _stored(images, labels, batch_size, seed, image_range):
+    """For stored images: the batches of an epoch, and what scales them and adds their labels."""
+    labels = tf.constant(labels, tf.int32)
+
+    def of_epoch(epoch):
+        return images.batches(batch_size, [seed, epoch]).take(len(images) // batch_size)
+
+    def finish(positions, batch):
+        # The last batch of an epoch, which might be smaller, is never taken; models are told so.
+        batch = tf.ensure_shape(batch, [batch_size, *batch.shape[1:]])
+        return scale(batch, image_range), tf.gather(labels, positions)
+
+    return of_epoch, finish
 
 
 def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
@@ -67,8 +91,11 @@ def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_
     has_label = labels >= 0
     n_labelled = batch_size // 2
     labelled, unlabelled = (
-        training_batches(images[chosen], labels[chosen], size, its_seed, first_step, image_range)
-        for chosen, size, its_seed in ((has_label, n_labelled, seed), (~has_label, batch_size - n_labelled, seed + 1))
+        training_batches(chosen, labels[which], size, its_seed, first_step, image_range)
+        for chosen, which, size, its_seed in (
+            (_labelled(images, has_label), has_label, n_labelled, seed),
+            (_chosen(images, ~has_label), ~has_label, batch_size - n_labelled, seed + 1),
+        )
     )
 
     def join(first, second):
@@ -101,7 +128,8 @@ def classification_batches(images, labels, batch_size, seed, first_step=0, image
         raise InputError("no image has a label: expected some to learn the classes from")
     n_labelled = min(batch_size, int(has_label.sum()))
     every = training_batches(images, labels, batch_size, seed, first_step, image_range)
-    labelled = training_batches(images[has_label], labels[has_label], n_labelled, seed + 1, first_step, image_range)
+    labelled = _labelled(images, has_label)
+    labelled = training_batches(labelled, labels[has_label], n_labelled, seed + 1, first_step, image_range)
     return _shared_by_rows(tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled))
 
 
@@ -118,7 +146,7 @@ def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
         ``tf.data.Dataset`` of (float32 [batch, height, width, channels], int32 [batch]).
     """
     starts = tf.data.Dataset.range(0, len(images), batch_size)
-    images, labels = tf.constant(images), tf.constant(labels, tf.int32)
+    images, labels = as_tensor(images), tf.constant(labels, tf.int32)
 
     def gather(start):
         chosen = slice(start, start + batch_size)
@@ -137,6 +165,17 @@ def levels(images, image_range=TANH_RANGE):
     """Images in ``image_range`` to the nearest grey levels, uint8 in [0, 255]; what lies outside is clipped."""
     low, high = image_range
     return np.rint((np.clip(images, low, high) - low) * (255 / (high - low))).astype(np.uint8)
+
+
+def _chosen(images, chosen):
+    """The images that ``chosen``, bool [n], picks."""
+    return images[chosen] if isinstance(images, StoredImages) else rows(images, chosen)
+
+
+def _labelled(images, has_label):
+    """The images that have a label; unless all have one, in memory, for all would have to be read to find a few."""
+    labelled = _chosen(images, has_label)
+    return labelled.loaded() if isinstance(labelled, StoredImages) and not has_label.all() else labelled
 
 
 def _shared_by_rows(batches):

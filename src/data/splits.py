@@ -5,23 +5,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import InputError
+from .arrays import rows
 from .idx import idx_digest
+from .stored_images import StoredImages
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images and labels held as they were stored.
+    """Images and labels as they were stored, held in memory or left where they are.
 
     Attributes:
         name: "train", "valid" or "test".
-        images: uint8 [n, height, width, channels], grey levels 0 to 255.
+        images: uint8 [n, height, width, channels], grey levels 0 to 255; ``StoredImages`` where they are not held in
+            memory.
         labels: int32 [n], classes counted from 0.
         source: Where they came from, in words.
         notice: What a reader of any result on this split must know, or None.
     """
 
     name: str
-    images: np.ndarray
+    images: np.ndarray | StoredImages
     labels: np.ndarray
     source: str
     notice: str | None = None
@@ -48,24 +51,38 @@ class Split:
 
     def take(self, chosen):
         """The images and labels that ``chosen``, bool [n] or indices, picks, as a split of the same name and source."""
-        return replace(self, images=self.images[chosen], labels=self.labels[chosen])
+        images = self.images[chosen] if self.is_stored else rows(self.images, chosen)
+        return replace(self, images=images, labels=self.labels[chosen])
+
+    @property
+    def is_stored(self):
+        """Whether the images are left where they are stored, and read anew in every epoch."""
+        return isinstance(self.images, StoredImages)
+
+    def loaded(self):
+        """The same split, its images in memory.
+
+        Raises:
+            InputError: If one cannot be read.
+        """
+        return replace(self, images=self.images.loaded()) if self.is_stored else self
 
     def record(self):
-        """What a run notes of this split: source, size, digests as IDX files, and the notice."""
+        """What a run notes of this split: source, size, digests as IDX files (of images in memory), and the notice."""
+        digests = {"labels": idx_digest(self.labels.astype(np.uint8))}
+        if not self.is_stored:
+            digests["images"] = idx_digest(self.images[..., 0] if self.image_shape[-1] == 1 else self.images)
         return {
             "source": self.source,
             "images": len(self),
             "image_shape": list(self.image_shape),
-            "digests": {
-                "images": idx_digest(self.images[..., 0] if self.image_shape[-1] == 1 else self.images),
-                "labels": idx_digest(self.labels.astype(np.uint8)),
-            },
+            "digests": digests,
             "notice": self.notice,
         }
 
 
 def hold_out(split, n_held_out, seed):
-    """Divides a split into images to train on and a validation split.
+    """Divides a split into images to train on and a validation split, held in memory.
 
     Args:
         split: A ``Split``.
@@ -84,4 +101,4 @@ def hold_out(split, n_held_out, seed):
         return split, None
     held_out = np.zeros(len(split), bool)
     held_out[np.random.default_rng([seed, n_held_out]).choice(len(split), n_held_out, replace=False)] = True
-    return split.take(~held_out), replace(split.take(held_out), name="valid")
+    return split.take(~held_out), replace(split.take(held_out).loaded(), name="valid")

@@ -10,12 +10,15 @@ import urllib.parse
 import urllib.request
 
 import numpy as np
+import tensorflow as tf
 
 from ..errors import InputError
 from .splits import Split
+from .stored_images import StoredImages, fingerprint
 
 IMAGE_SHAPE = (28, 28, 1)
 SECONDS_TO_ANSWER = 4
+MIXED_BYTES = 64 * 1024**2
 
 
 class NotAvailableError(InputError):
@@ -36,6 +39,67 @@ def load_tfds(dataset, split):
         NotAvailableError: If there is no prepared copy and no host to download from answers.
         InputError: If there is no such set, its images are not 28 × 28 and grey, or its download fails.
     """
+    builder = _prepared(dataset, split)
+    with _quiet():
+        data = builder.as_dataset(split=split, batch_size=-1)
+    return Split(split, data["image"].numpy(), data["label"].numpy().astype(np.int32), _source(builder))
+
+
+def open_tfds(dataset, split):
+    """Opens a split whose images stay in their prepared copy; arguments, result and errors as of ``load_tfds``."""
+    store = PreparedImages(_prepared(dataset, split), split)
+    return Split(split, StoredImages(store), store.labels(), store.source)
+
+
+class PreparedImages:
+    """A store (see ``StoredImages``) of a prepared copy of TensorFlow Datasets.
+
+    Args:
+        builder: Its ``tfds.core.DatasetBuilder``.
+        split: Name of the split.
+    """
+
+    def __init__(self, builder, split):
+        self.n_images = builder.info.splits[split].num_examples
+        self.image_shape = builder.info.features["image"].shape
+        self.source = _source(builder)
+        self._builder = builder
+        self._split = split
+
+    @property
+    def fingerprint(self):
+        """Changes with the files of the copy."""
+        return fingerprint(sorted(self._builder.info.splits[self._split].filepaths), self._split)
+
+    def labels(self):
+        """int32 [n], read without decoding an image."""
+        labels = self._records().map(lambda record: record["label"]).batch(10_000)
+        return np.concatenate([batch.numpy() for batch in labels]).astype(np.int32)
+
+    def batches(self, positions, batch_size, order=None):
+        """The order mixes what lies near each other: up to ``MIXED_BYTES``, all of a small set."""
+        positions = tf.constant(positions)
+        records = self._records().enumerate().map(lambda index, record: (positions[index], record["image"]))
+        records = records.filter(lambda position, _: position >= 0)
+        if order is not None:
+            seed = tf.random.stateless_uniform([], order, minval=None, maxval=None, dtype=tf.int64)
+            records = records.shuffle(MIXED_BYTES // int(np.prod(self.image_shape)), seed)
+        return records.map(self._decode, num_parallel_calls=tf.data.AUTOTUNE).batch(batch_size)
+
+    def what_is_wrong(self, error):
+        """The reason in an error of TensorFlow."""
+        return str(error.message).split("\n")[0]
+
+    def _decode(self, position, record):
+        return position, self._builder.info.features["image"].decode_example(record)
+
+    def _records(self):
+        tfds = importlib.import_module("tensorflow_datasets")
+        with _quiet():
+            return self._builder.as_dataset(split=self._split, decoders={"image": tfds.decode.SkipDecoding()})
+
+
+def _prepared(dataset, split):
     builder = _builder(dataset)
     _require_grey_images(builder, dataset)
     with _quiet():
@@ -44,10 +108,11 @@ def load_tfds(dataset, split):
         _download(builder, dataset)
     if split not in builder.info.splits:
         raise InputError(f"--dataset {dataset}: no {split} split; it has {', '.join(builder.info.splits)}")
-    with _quiet():
-        data = builder.as_dataset(split=split, batch_size=-1)
-    source = f"{builder.info.full_name}, TensorFlow Datasets"
-    return Split(split, data["image"].numpy(), data["label"].numpy().astype(np.int32), source)
+    return builder
+
+
+def _source(builder):
+    return f"{builder.info.full_name}, TensorFlow Datasets"
 
 
 def _builder(dataset):

@@ -5,6 +5,7 @@ import time
 import tensorflow as tf
 
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
+from ..data.stored_images import one_line_where_unreadable
 from ..errors import InputError
 from .animation import LatentAnimation
 from .callbacks import Checkpoints, ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile, StopOnDivergence
@@ -62,7 +63,7 @@ def train(
     if has_clusters(model) and "valid" not in held_out:
         raise InputError("clusters are named by validation images, and none are held out: give --nvalid above 0")
     if learns_to_classify(model):
-        held_out = {"labelled": split.take(labels >= 0)} | held_out
+        held_out = {"labelled": split.take(labels >= 0).loaded()} | held_out
     if first_epoch:
         folder.go_on(config, first_epoch)
     else:
@@ -70,15 +71,16 @@ def train(
     # A loop in TensorFlow's graph cannot feed several replicas.
     model.steps_per_execution = 1 if model.is_distributed else steps_a_call(steps)
     start = time.perf_counter()
-    history = model.fit(
-        batches,
-        epochs=epochs,
-        initial_epoch=first_epoch,
-        steps_per_epoch=steps,
-        callbacks=[*_callbacks(model, held_out, folder, epochs, plot_every), *callbacks],
-        shuffle=False,
-        verbose=verbose,
-    )
+    with one_line_where_unreadable(split.images):
+        history = model.fit(
+            batches,
+            epochs=epochs,
+            initial_epoch=first_epoch,
+            steps_per_epoch=steps,
+            callbacks=[*_callbacks(model, held_out, folder, epochs, plot_every), *callbacks],
+            shuffle=False,
+            verbose=verbose,
+        )
     folder.save_model(model)
     folder.write_config(config | {"finished": {"epochs": epochs, "seconds": round(time.perf_counter() - start, 1)}})
     return history

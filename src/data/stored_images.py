@@ -1,0 +1,96 @@
+"""Images that stay where they are stored, and are read anew in every epoch."""
+
+import contextlib
+import hashlib
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from ..errors import InputError
+from .arrays import aligned_empty
+
+NOT_CHOSEN = -1
+UNREADABLE = (
+    tf.errors.InvalidArgumentError,
+    tf.errors.NotFoundError,
+    tf.errors.DataLossError,
+    tf.errors.UnknownError,
+)
+
+
+class StoredImages:
+    """Images beyond memory: a store, and which of its images are meant.
+
+    A store has ``source`` (in words), ``n_images``, ``image_shape``, ``fingerprint`` (a string that changes with what
+    is stored), ``what_is_wrong(error)`` (the reason in an error of TensorFlow) and ``batches(positions, batch_size,
+    order=None)``: a ``tf.data.Dataset`` of (positions int64 [batch], images uint8 [batch, height, width, channels])
+    with each image once whose entry in ``positions``, int64 [n_images], is not negative; in the order they are stored
+    in, or mixed for ``order``, two integers: a seed and an epoch.
+
+    Args:
+        store: The store.
+        chosen: Indices of images in the store, rising; None for all.
+    """
+
+    def __init__(self, store, chosen=None):
+        self.store = store
+        self.chosen = np.arange(store.n_images) if chosen is None else chosen
+
+    def __len__(self):
+        return len(self.chosen)
+
+    @property
+    def shape(self):
+        """(n, height, width, channels), as of an array."""
+        return len(self), *self.store.image_shape
+
+    def __getitem__(self, chosen):
+        """The images that ``chosen``, bool [n] or rising indices, picks, still where they are stored."""
+        return StoredImages(self.store, self.chosen[chosen])
+
+    def batches(self, batch_size, order=None):
+        """Every image once: positions among these, and images; see the store's ``batches``."""
+        positions = np.full(self.store.n_images, NOT_CHOSEN, np.int64)
+        positions[self.chosen] = np.arange(len(self))
+        return self.store.batches(positions, batch_size, order)
+
+    def loaded(self):
+        """The images as an array, uint8 [n, height, width, channels].
+
+        Raises:
+            InputError: If one cannot be read.
+        """
+        images = aligned_empty(self.shape)
+        with one_line_where_unreadable(self):
+            for positions, batch in self.batches(batch_size=1000).prefetch(1):
+                images[positions.numpy()] = batch.numpy()
+        return images
+
+
+def fingerprint(files, *more):
+    """A string that changes with the names, sizes and times of ``files`` and with ``more`` strings."""
+    digest = hashlib.md5(repr(more).encode(), usedforsecurity=False)
+    for file in files:
+        stat = os.stat(file)
+        digest.update(repr((os.fspath(file), stat.st_size, stat.st_mtime_ns)).encode())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def one_line_where_unreadable(images):
+    """Turns what TensorFlow says of an image that cannot be read while a stream runs into one line.
+
+    Args:
+        images: What is read: ``StoredImages``, or an array, of which nothing can be said.
+
+    Raises:
+        InputError: If a stored image cannot be read.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        if not isinstance(images, StoredImages):
+            raise
+        reason = images.store.what_is_wrong(error)
+        raise InputError(f"{images.store.source}: an image cannot be read: {reason}") from error
