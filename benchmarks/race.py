@@ -40,12 +40,13 @@ class Contestant:
         self.process.wait()
 
 
-def race(contestants, rounds):
+def race(contestants, rounds, at_the_end=lambda contestant: None):
     """Lets contestants take turns.
 
     Args:
         contestants: ``Contestant``s.
         rounds: Turns of each, at least 5 for a median to quote.
+        at_the_end: Called with each contestant before it is stopped.
 
     Returns:
         Mapping from names to the milliseconds of a step in each round.
@@ -60,6 +61,8 @@ def race(contestants, rounds):
         for _ in range(rounds):
             for contestant in contestants:
                 times[contestant.name].append(contestant.time(repeats[contestant.name]))
+        for contestant in contestants:
+            at_the_end(contestant)
     return times
 
 

@@ -25,6 +25,7 @@ from aae.models import (
     priors,
 )
 from aae.models import posteriors as posterior_kinds
+from PIL import Image
 
 IMAGE_SHAPE = (28, 28, 1)
 
@@ -126,6 +127,15 @@ def idx_folder(tmp_path_factory, few_digits):
 def digits_folder(tmp_path_factory, digits):
     """A folder like ``idx_folder`` with 1,000 digits to train on and 500 to test on."""
     return write_idx_folder(tmp_path_factory.mktemp("digits"), digits, 1000, 500)
+
+
+def write_pictures(folder, images, labels):
+    """The same pictures in train and test, each class in a folder of its own."""
+    for split in ("train", "test"):
+        for number, (image, label) in enumerate(zip(images, labels, strict=True)):
+            path = folder / split / f"digit {label}" / f"{number:03d}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(path)
 
 
 def write_idx_folder(folder, split, n_train, n_test):

@@ -9,7 +9,7 @@ from aae.data.pipeline import classification_batches, half_labelled_batches, tra
 from aae.errors import InputError
 from PIL import Image
 
-from tests.conftest import idx_bytes
+from tests.conftest import idx_bytes, write_pictures
 
 N = 50
 LABELS = np.repeat(np.arange(10), 5).astype(np.int32)
@@ -36,25 +36,17 @@ def opened(images, tmp_path, monkeypatch, tfds_folder, prepare):
             prepare(tfds_folder, "mnist", "3.0.1", images, LABELS)
             return load_split("train", cache=cache)
         folder = tmp_path / "data"
-        (write_idx if name == "idx" else write_pictures)(folder, images)
+        (write_idx if name == "idx" else write_pictures)(folder, images, LABELS)
         return load_split("train", folder, cache=cache)
 
     return open_store
 
 
-def write_idx(folder, images):
+def write_idx(folder, images, labels=LABELS):
     folder.mkdir()
     for stem in ("train", "t10k"):
         (folder / f"{stem}-images-idx3-ubyte").write_bytes(idx_bytes(images[..., 0]))
-        (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(LABELS))
-
-
-def write_pictures(folder, images):
-    for split in ("train", "test"):
-        for number, (image, label) in enumerate(zip(images, LABELS, strict=True)):
-            path = folder / split / f"digit {label}" / f"{number:03d}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(path)
+        (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(labels))
 
 
 def indices(images):
@@ -143,14 +135,14 @@ def test_the_cache_is_written_once_and_anew_when_a_picture_changes(opened, tmp_p
 
 def test_colour_pictures_and_other_sizes(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (N, 6, 9, 3), np.uint8)
-    write_pictures(tmp_path / "data", images)
+    write_pictures(tmp_path / "data", images, LABELS)
     np.testing.assert_array_equal(load_split("train", tmp_path / "data").images, images)
 
 
 @pytest.mark.parametrize("cache", ["memory", "disk", "none"])
 def test_a_picture_that_cannot_be_read_is_named(tmp_path, images, monkeypatch, cache):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
-    write_pictures(tmp_path / "data", images)
+    write_pictures(tmp_path / "data", images, LABELS)
     (tmp_path / "data/train/digit 4/022.png").write_bytes(b"no picture")
     with pytest.raises(InputError, match=r"digit 4/022.png"):
         load_split("train", tmp_path / "data", cache=cache).loaded()
@@ -158,14 +150,14 @@ def test_a_picture_that_cannot_be_read_is_named(tmp_path, images, monkeypatch, c
 
 
 def test_a_picture_of_another_size_is_named(tmp_path, images):
-    write_pictures(tmp_path / "data", images)
+    write_pictures(tmp_path / "data", images, LABELS)
     Image.fromarray(np.zeros((28, 30), np.uint8)).save(tmp_path / "data/train/digit 4/022.png")
     with pytest.raises(InputError, match=r"digit 4/022.png: expected 28 × 28 pixels"):
         load_split("train", tmp_path / "data")
 
 
 def test_folders_that_cannot_be_used(tmp_path, images):
-    write_pictures(tmp_path / "data", images)
+    write_pictures(tmp_path / "data", images, LABELS)
     (tmp_path / "data/train/digit 10").mkdir()
     with pytest.raises(InputError, match="the same classes in train and test; only one of them has digit 10"):
         load_split("train", tmp_path / "data")

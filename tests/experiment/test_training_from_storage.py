@@ -1,0 +1,31 @@
+"""Training from images that are not held in memory, by the real script."""
+
+import pytest
+
+from tests.conftest import write_pictures
+from tests.experiment.process import error_line, run
+
+SMALL = "--maxepoch=1", "--nhidden=20", "--bsize=20"
+
+
+@pytest.fixture
+def pictures(tmp_path, few_digits):
+    write_pictures(tmp_path / "pictures", few_digits.images, few_digits.labels)
+    return tmp_path / "pictures"
+
+
+def test_a_model_of_few_labels_trains_on_pictures_read_in_every_epoch(pictures, tmp_path):
+    flags = "--ncode=3", "--nlabel=50", f"--data_path={pictures}", f"--save_path={tmp_path}/run"
+    trained = run("--train_semisupervised", "--cache=none", *flags, *SMALL)
+    assert trained.returncode == 0, trained.stderr
+    evaluated = run("--evaluate", f"--save_path={tmp_path}/run")
+    assert evaluated.returncode == 0, evaluated.stderr
+    figures = trained.stdout[trained.stdout.index("On 300 test images") :].splitlines()
+    assert set(figures) <= set(evaluated.stdout.splitlines())
+    assert any("accuracy" in line for line in figures)
+
+
+def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):
+    (pictures / "train/digit 4/122.png").write_bytes(b"no picture")
+    flags = f"--data_path={pictures}", f"--save_path={tmp_path}/run"
+    assert "digit 4/122.png: " in error_line(run("--train", "--cache=none", *flags, *SMALL))
