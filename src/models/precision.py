@@ -10,11 +10,12 @@ NARROW = 64
 
 
 class TrainingPrecision:
-    """While it is entered, the float32 layers of networks compute in another precision.
+    """While it is entered, the float32 layers with a kernel of networks compute in another precision.
 
     A training step enters it while it is traced, so that the same layers compute in float32 everywhere else. Layers
-    with a policy of their own keep it, and dense layers with fewer than 64 inputs or outputs stay float32: a few codes
-    rounded to the 8 bits of bfloat16 place an image too coarsely, and so narrow a product gains nothing.
+    with a policy of their own keep it, and so do those without a product, batch normalisation among them, which gain
+    nothing. Dense layers with fewer than 64 inputs or outputs stay float32 too: a few codes rounded to the 8 bits of
+    bfloat16 place an image too coarsely, and so narrow a product gains nothing.
 
     Args:
         networks: Keras models.
@@ -27,7 +28,7 @@ class TrainingPrecision:
     def __init__(self, networks, precision):
         self.policy = choose("precision", precision, POLICIES)
         layers = [layer for network in networks for layer in _layers(network)]
-        self.layers = [layer for layer in layers if layer.dtype_policy.name == "float32" and not _is_narrow(layer)]
+        self.layers = [layer for layer in layers if layer.dtype_policy.name == "float32" and _has_wide_kernel(layer)]
         self._entered = 0
 
     def __enter__(self):
@@ -51,11 +52,12 @@ def float32(outputs):
     return keras.tree.map_structure(lambda output: tf.cast(output, tf.float32), outputs)
 
 
-def _is_narrow(layer):
-    return isinstance(layer, keras.layers.Dense) and min(layer.kernel.shape) < NARROW
+def _has_wide_kernel(layer):
+    is_narrow = isinstance(layer, keras.layers.Dense) and min(layer.kernel.shape) < NARROW
+    return hasattr(layer, "kernel") and not is_narrow
 
 
 def _layers(network):
-    yield network
     for layer in getattr(network, "layers", []):
+        yield layer
         yield from _layers(layer)

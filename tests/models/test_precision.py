@@ -25,15 +25,22 @@ def network(*layers):
 
 
 def test_layers_compute_in_bfloat16_inside_and_in_float32_outside():
-    spy = Spy()
-    seen = network(dense(100), spy)
+    seen = network(dense(100))
     inputs = np.ones((2, 100), np.float32)
     with TrainingPrecision([seen], "bfloat16"):
         assert seen(inputs).dtype == tf.bfloat16
-        assert spy.seen == "bfloat16"
     assert seen(inputs).dtype == tf.float32
-    assert spy.seen == "float32"
     assert {weight.dtype for weight in seen.weights} == {"float32"}
+
+
+def test_layers_without_a_product_compute_in_float32():
+    spy, convolution = Spy(), keras.layers.Conv2D(8, 3)
+    layers = keras.layers.Reshape([10, 10, 1]), convolution, keras.layers.BatchNormalization(), spy
+    with TrainingPrecision([network(dense(100), *layers)], "bfloat16"):
+        assert convolution.compute_dtype == "bfloat16"
+        network(dense(100), *layers)(np.ones((2, 100), np.float32))
+        assert {layer.compute_dtype for layer in layers if layer is not convolution} == {"float32"}
+        assert spy.seen == "float32"
 
 
 def test_entered_twice_it_lasts_until_it_is_left_twice():
