@@ -17,6 +17,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import numpy as np
 import tensorflow as tf
+from aae.data.arrays import aligned_empty
 from aae.data.pipeline import training_batches
 from aae.training.hardware import fastest_precision
 from aae_step import BATCH, IMAGE_SHAPE, compiled_step, random_batch
@@ -47,7 +48,8 @@ def seconds(call, repeats):
 def grow(axis, value):
     """Milliseconds at one point of an axis: of a step, or where images grow of an epoch of batches without training."""
     if axis == "images":
-        images = np.random.default_rng(0).integers(0, 256, (value, *IMAGE_SHAPE), np.uint8)
+        images = aligned_empty((value, *IMAGE_SHAPE))
+        images[:] = np.random.default_rng(0).integers(0, 256, IMAGE_SHAPE, np.uint8)
         batches = training_batches(images, np.full(value, -1, np.int32), BATCH, seed=0)
         batches = iter(batches)
         return 1000 * seconds(lambda: next(batches), value // BATCH) * (value // BATCH)

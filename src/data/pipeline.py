@@ -36,7 +36,7 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
     of_epoch, finish = (_stored if is_stored else _held)(images, labels, batch_size, seed, image_range)
     first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
     batches = tf.data.Dataset.counter(first_epoch).flat_map(of_epoch).skip(steps_into_it)
-    return _shared_by_rows(batches.map(finish, num_parallel_calls=1).prefetch(2))
+    return _with_options(batches.map(finish, num_parallel_calls=1).prefetch(2))
 
 
 def _held(images, labels, batch_size, seed, image_range):
@@ -101,7 +101,7 @@ def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_
     def join(first, second):
         return tuple(tf.concat(parts, axis=0) for parts in zip(first, second, strict=True))
 
-    return _shared_by_rows(tf.data.Dataset.zip(labelled, unlabelled).map(join))
+    return _with_options(tf.data.Dataset.zip(labelled, unlabelled).map(join))
 
 
 def classification_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
@@ -130,7 +130,7 @@ def classification_batches(images, labels, batch_size, seed, first_step=0, image
     every = training_batches(images, labels, batch_size, seed, first_step, image_range)
     labelled = _labelled(images, has_label)
     labelled = training_batches(labelled, labels[has_label], n_labelled, seed + 1, first_step, image_range)
-    return _shared_by_rows(tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled))
+    return _with_options(tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled))
 
 
 def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
@@ -152,7 +152,7 @@ def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
         chosen = slice(start, start + batch_size)
         return scale(images[chosen], image_range), labels[chosen]
 
-    return _shared_by_rows(starts.map(gather, num_parallel_calls=1).prefetch(2))
+    return _with_options(starts.map(gather, num_parallel_calls=1).prefetch(2))
 
 
 def scale(images, image_range=TANH_RANGE):
@@ -178,8 +178,10 @@ def _labelled(images, has_label):
     return labelled.loaded() if isinstance(labelled, StoredImages) and not has_label.all() else labelled
 
 
-def _shared_by_rows(batches):
+def _with_options(batches):
     """Batches of which, under ``tf.distribute``, the first worker takes the first rows, the next one the next."""
     options = tf.data.Options()
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    # A rewritten graph would hold a copy of the images.
+    options.experimental_optimization.apply_default_optimizations = False
     return batches.with_options(options)

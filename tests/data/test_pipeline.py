@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -138,3 +141,31 @@ def test_batches_that_cannot_be_filled(batch_size):
 def test_a_labelled_half_larger_than_the_labelled_images():
     with pytest.raises(InputError, match="batches of 6 from 5 images"):
         half_labelled_batches(IMAGES, np.where(np.arange(N) < 5, LABELS, -1), 12, seed=0)
+
+
+MEMORY_OF_A_STREAM = """
+import numpy as np
+import tensorflow as tf
+from aae.data.arrays import rows
+from aae.data.pipeline import evaluation_batches, training_batches
+
+def megabytes():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+
+next(iter(training_batches(np.zeros((200, 28, 28, 1), np.uint8), np.zeros(200, int), 100, seed=0)))
+images = rows(np.zeros((1, 28, 28, 1), np.uint8), np.zeros(300_000, int))
+labels = np.zeros(len(images), int)
+before = megabytes()
+streams = [iter(training_batches(images, labels, 100, seed=0)), iter(evaluation_batches(images, labels))]
+for _ in range(20):
+    for stream in streams:
+        next(stream)
+print(megabytes() - before)
+"""
+
+
+def test_streams_hold_no_copy_of_images_in_memory():
+    result = subprocess.run([sys.executable, "-c", MEMORY_OF_A_STREAM], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    # The images are 235 MB.
+    assert float(result.stdout) < 100
