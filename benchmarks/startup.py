@@ -2,8 +2,8 @@
 
 python benchmarks/startup.py
 
-Trains a model of each kind for an epoch, then lets the commands take turns, each a whole process. Prints a line of JSON:
-seconds of each in each round.
+Trains a model of each kind for an epoch, then lets the commands take turns, each a whole process. Prints a line of
+JSON: seconds of each in each round.
 """
 
 import json
