@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from ..errors import InputError
+from ..safe_files import whole_file
 
 FOLDER = "adversarial-autoencoders"
 
@@ -23,19 +24,12 @@ def cached_file(name, write):
     path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / FOLDER / name
     if path.exists():
         return path
-    # Two runs may write the same file at the same time.
-    part = path.with_name(f"part-{os.getpid()}-{name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "wb") as file:
+        with whole_file(path) as unfinished, open(unfinished, "wb") as file:
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written: {error.strerror}; set XDG_CACHE_HOME to another folder, or give --cache none"
         ) from None
-    finally:
-        part.unlink(missing_ok=True)
     return path

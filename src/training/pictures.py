@@ -7,6 +7,7 @@ import numpy as np
 
 from ..data.pipeline import levels
 from ..evaluation.petals import ink, slant
+from ..safe_files import whole_file
 from ..visualization.captioned_images import save_captioned_images
 from ..visualization.cluster_members import save_cluster_members
 from ..visualization.confusion import save_confusion
@@ -145,7 +146,7 @@ class RunPictures:
 
     def _write_profiles(self, manifolds, decoded):
         path = self.folder / "manifold.csv"
-        with path.open("w", newline="") as file:
+        with whole_file(path) as unfinished, open(unfinished, "w", newline="") as file:
             table = csv.writer(file)
             table.writerow(["manifold", "direction", "position", "ink", "slant"])
             for manifold, images in zip(manifolds, decoded, strict=True):

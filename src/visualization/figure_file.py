@@ -1,10 +1,11 @@
 """How every figure reaches its file: drawn without a screen, and whole or not at all."""
 
-import os
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from ..safe_files import whole_file
 
 
 def new_figure(width, height, dpi=100):
@@ -16,8 +17,6 @@ def new_figure(width, height, dpi=100):
 
 def save_figure(figure, path):
     """Writes ``figure`` to a PNG file; one that was there is replaced only by a whole one."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.part")
-    figure.savefig(part, format="png")
-    os.replace(part, path)
-    return path
+    with whole_file(path) as unfinished:
+        figure.savefig(unfinished, format="png")
+    return Path(path)

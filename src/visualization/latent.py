@@ -1,13 +1,13 @@
 """The plane of two codes: where the held-out images of each class lie, against the prior (paper, figures 2 and 4)."""
 
 import io
-import os
 from pathlib import Path
 
 import numpy as np
 from matplotlib import patheffects
 from PIL import Image
 
+from ..safe_files import whole_file
 from .figure_file import new_figure, save_figure
 from .palette import INK, PRIOR, class_colours
 
@@ -75,9 +75,8 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, heads=
         figure.savefig(buffer, format="png")
         images.append(Image.open(buffer).convert("RGB").quantize(64))
     durations = [int(1000 * seconds_per_frame)] * (len(images) - 1) + [2500]
-    part = path.with_name(f".{path.name}.part")
-    images[0].save(part, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
-    os.replace(part, path)
+    with whole_file(path) as unfinished:
+        images[0].save(unfinished, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
     return path
 
 
