@@ -25,5 +25,7 @@ setup(
     packages=["aae", *(f"aae.{name}" for name in find_packages("src"))],
     package_dir={"aae": "src"},
     install_requires=requirements(),
-    extras_require={"dev": ["ruff>=0.15,<0.18", "pytest>=8.4,<10", "pytest-xdist>=3.6.1,<4", "scipy>=1.16"]},
+    extras_require={
+        "dev": ["ruff>=0.15,<0.18", "pytest>=8.4,<10", "pytest-xdist>=3.6.1,<4", "hypothesis>=6.130,<7", "scipy>=1.16"]
+    },
 )

@@ -16,6 +16,8 @@ from .arrays import aligned_empty
 UINT8 = 0x08
 # Of a gzip file, which does not say how much it holds.
 MAX_UNPACKED = 4 * 1024**3
+# The most that gzip packs into a byte.
+GZIP_RATIO = 1032
 CHUNK = 1024**2
 
 
@@ -95,7 +97,7 @@ def _read_into(array, file):
 
 def _truncated(path, shape, n_held):
     return InputError(
-        f"{path}: truncated: its header promises {math.prod(shape):,} values, the file holds {n_held:,}; "
+        f"{path}: truncated: its header promises {math.prod(shape):,} values, the file holds {n_held:,} at most; "
         "get the file again"
     )
 
@@ -114,7 +116,8 @@ def _read_header(file, path, n_dimensions):
         raise InputError(f"{path}: truncated in its header; get the file again")
     shape = struct.unpack(f">{n_dimensions}I", sizes)
     n_promised = math.prod(shape)
-    n_held = MAX_UNPACKED if isinstance(file, gzip.GzipFile) else os.path.getsize(path) - file.tell()
+    n_held = os.path.getsize(path)
+    n_held = min(MAX_UNPACKED, n_held * GZIP_RATIO) if isinstance(file, gzip.GzipFile) else n_held - file.tell()
     if not 0 < n_promised <= max(n_held, MAX_UNPACKED):
         raise InputError(
             f"{path}: its header promises {' × '.join(map(str, shape))} values, expected 1 to {MAX_UNPACKED:,}"

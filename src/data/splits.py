@@ -102,3 +102,30 @@ def hold_out(split, n_held_out, seed):
     held_out = np.zeros(len(split), bool)
     held_out[np.random.default_rng([seed, n_held_out]).choice(len(split), n_held_out, replace=False)] = True
     return split.take(~held_out), replace(split.take(held_out).loaded(), name="valid")
+
+
+def require_classes(train, test):
+    """Refuses splits whose labels cannot be those of the same classes, counted from 0.
+
+    Args:
+        train: Training images, a ``Split``.
+        test: Test images, a ``Split``.
+
+    Raises:
+        InputError: If a label is negative, a class below the highest one has no training image, or the test images have
+            a class that the training images have not.
+    """
+    for split in (train, test):
+        if split.labels.min() < 0:
+            raise InputError(f"{split.source}: a {split.name} label of {split.labels.min()}: expected 0 or above")
+    missing = np.setdiff1d(np.arange(train.n_classes), train.labels)
+    if len(missing):
+        raise InputError(
+            f"{train.source}: a training label of {train.n_classes - 1}, but no image of class {missing[0]}: "
+            "expected classes counted from 0 without a gap"
+        )
+    if test.n_classes > train.n_classes:
+        raise InputError(
+            f"{test.source}: a test label of {test.n_classes - 1}: expected 0 to {train.n_classes - 1}, "
+            "the classes of the training images"
+        )

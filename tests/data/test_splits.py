@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from aae.data import Split, hold_out
+from aae.data import Split, hold_out, require_classes
 from aae.errors import InputError
 
 N = 60
@@ -33,3 +33,24 @@ def test_none_held_out_leaves_the_split():
 def test_numbers_out_of_range_are_refused(n_held_out):
     with pytest.raises(InputError, match="expected 0 to 59"):
         hold_out(SPLIT, n_held_out, seed=0)
+
+
+def labelled(name, labels):
+    return Split(name, np.zeros((len(labels), 1, 1, 1), np.uint8), np.array(labels, np.int32), f"{name} set")
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "words"),
+    [
+        ([0, 1, 3], [0], "train set: a training label of 3, but no image of class 2"),
+        ([0, 1, 2], [0, 3], "test set: a test label of 3: expected 0 to 2"),
+        ([0, 1, -1], [0], "train set: a train label of -1"),
+    ],
+)
+def test_labels_that_name_no_class_of_the_training_images(train, test, words):
+    with pytest.raises(InputError, match=words):
+        require_classes(labelled("train", train), labelled("test", test))
+
+
+def test_test_images_may_lack_a_class():
+    require_classes(labelled("train", [2, 0, 1]), labelled("test", [1, 1]))
