@@ -8,9 +8,10 @@ RUN := $(VENV)/bin/python
 # A folder with MNIST's IDX files; without one, MNIST comes from TensorFlow Datasets.
 DATA_PATH ?= $(wildcard ../shared/data/mnist)
 SOURCE := $(if $(DATA_PATH),--data_path $(DATA_PATH))
+KILLS ?= 400
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train test test-slow bench lint format clean
+.PHONY: train test test-slow soak bench lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -20,6 +21,10 @@ test: $(VENV)/ready-dev
 
 test-slow: $(VENV)/ready-dev
 	$(RUN) -m pytest -n auto --maxprocesses 4 -m slow
+
+# Training killed at random moments, hundreds of times: hours.
+soak: $(VENV)/ready-dev
+	AAE_KILLS=$(KILLS) $(RUN) -m pytest -n auto --maxprocesses 4 tests/experiment/test_kills.py
 
 bench: $(VENV)/ready $(PEERS)/ready
 	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)

@@ -9,20 +9,24 @@ from pathlib import Path
 
 import command_line
 import keras
-from aae.data import hold_out, load_split
+import tensorflow as tf
+from aae.data import hold_out, load_split, require_classes
 from aae.errors import InputError
+from aae.training.checkpoints import Progress
 from aae.training.distribution import (
     is_chief,
     make_strategy,
     one_line_where_lost,
     require_even_batch,
-    require_same_epoch,
+    require_same_progress,
 )
 from aae.training.fit import train as fit
 from aae.training.measurement import describe, measure_run
 from aae.training.pictures import RunPictures
 from aae.training.provenance import provenance
 from aae.training.run_folder import RunFolder
+from aae.training.saving import Saving
+from aae.training.stopping import StopSignals
 from command_line import FLAGS
 
 RUNS = Path("runs")
@@ -53,25 +57,34 @@ def train(name, experiment, build, choose_labels=None, path=None):
     folder.require_experiment(experiment)
     split, labels, held_out = load_data(experiment["model"], choose_labels)
     keras.utils.set_random_seed(FLAGS.seed)
-    goes_on = FLAGS.resume and bool(folder.saved_epochs())
-    with strategy.scope():
-        model, first_epoch = folder.load(to_train=True) if goes_on else (build(split), 0)
-    require_same_epoch(first_epoch, strategy)
+    if FLAGS.deterministic:
+        tf.config.experimental.enable_op_determinism()
     with writing_to(folder, strategy) as own_folder:
-        fit(
-            model,
-            split,
-            labels,
-            held_out,
-            own_folder,
-            record(experiment, split, labels, held_out, model, strategy),
-            epochs=FLAGS.maxepoch,
-            batch_size=FLAGS.bsize,
-            seed=FLAGS.seed,
-            plot_every=FLAGS.plot_every,
-            verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
-            first_epoch=first_epoch,
-        )
+        require_new_or_resumed(folder)
+        with strategy.scope():
+            model, progress, state = begun(folder, lambda: build(split))
+        require_same_progress(progress, strategy)
+        config = record(experiment, split, labels, held_out, model, strategy)
+        if progress > Progress(0):
+            require_same_data(folder, config)
+        with StopSignals() as stop:
+            cost = fit(
+                model,
+                split,
+                labels,
+                held_out,
+                own_folder,
+                config,
+                epochs=FLAGS.maxepoch,
+                batch_size=FLAGS.bsize,
+                seed=FLAGS.seed,
+                plot_every=FLAGS.plot_every,
+                saving=Saving(FLAGS.save_every, FLAGS.save_minutes, FLAGS.keep),
+                verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
+                progress=progress,
+                state=state,
+                stop=stop,
+            )
     if not is_chief(strategy):
         print(f"Trained {name} with the others; what came of it is where the chief writes")
         return folder
@@ -79,9 +92,41 @@ def train(name, experiment, build, choose_labels=None, path=None):
         model, _ = folder.load()
     figures, _ = measured(folder, model, FLAGS.maxepoch, held_out["test"])
     show_notices(split)
-    show_run(name, folder, model, experiment["model"])
+    show_run(name, folder, model, experiment["model"], cost)
     show_figures(figures, held_out["test"])
     return folder
+
+
+def require_new_or_resumed(folder):
+    """Offers to go on with a run of the same flags that was stopped, rather than set it aside unasked."""
+    saved = folder.checkpoints.saved()
+    recorded = folder.read_config()
+    if FLAGS["resume"].present or not saved or "finished" in recorded:
+        return
+    if not command_line.differing_flags(recorded["flags"], FLAGS.flag_values_dict()):
+        raise InputError(
+            f"{folder.path}: holds a run of this command, stopped after {saved[-1]}; "
+            "add --resume to go on from there, or --noresume to set it aside and begin again"
+        )
+
+
+def begun(folder, build):
+    """A model to train, how far it has come, and the state of its training."""
+    if FLAGS.resume and folder.checkpoints.saved():
+        return folder.checkpoints.load_newest(to_train=True)
+    return build(), Progress(0), None
+
+
+def require_same_data(folder, config):
+    """Refuses to go on with other images or labels than a run began with."""
+    recorded, present = (
+        {name: part["digests"] if isinstance(part, dict) else part for name, part in each["data"].items()}
+        for each in (folder.read_config(), config)
+    )
+    if recorded != present:
+        raise InputError(
+            f"{folder.path}: its run was trained on other images or labels; give it those, or another --save_path"
+        )
 
 
 def load_data(model, choose_labels):
@@ -93,6 +138,7 @@ def load_data(model, choose_labels):
         raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
     split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
     test = load_split("test", FLAGS.data_path, FLAGS.dataset)
+    require_classes(whole, test)
     return split, labels, {part.name: part for part in (valid, test) if part}
 
 
@@ -120,8 +166,9 @@ def measured(folder, model, epoch, test):
     return measure_run(folder, model, epoch, training, valid, test, FLAGS.seed, FLAGS.parzen_samples)
 
 
-def show_run(name, folder, model, kind):
+def show_run(name, folder, model, kind, cost):
     """Says where everything is that a training run left."""
+    epochs = [progress.epoch for progress in folder.checkpoints.saved()]
     script = Path(sys.argv[0]).with_name("vae_mnist.py" if kind in VAE_MNIST else "aae_mnist.py")
     print(
         f"\nTrained {name}, epochs: {FLAGS.maxepoch}\n"
@@ -129,7 +176,8 @@ def show_run(name, folder, model, kind):
         f"  TensorBoard  tensorboard --logdir {folder.tensorboard}\n"
         f"  metrics      {folder.metrics}\n"
         f"  model        {folder.model}\n"
-        f"  checkpoints  {folder.checkpoints} (epochs {', '.join(map(str, folder.saved_epochs()))})\n"
+        f"  checkpoints  {folder.checkpoints.folder} (epochs {', '.join(map(str, epochs))}); "
+        f"saving took {cost['seconds_saving']} of {cost['seconds']} s\n"
         f"  more         python {script} --generate --save_path {folder.path}"
     )
 
@@ -193,8 +241,8 @@ def trained_model(wanted):
     else:
         folder = RunFolder(FLAGS.save_path)
         folder.require_experiment(wanted)
-    model, epoch = folder.load(FLAGS.load)
-    return folder, model, epoch
+    model, progress = folder.load(FLAGS.load)
+    return folder, model, progress.epoch
 
 
 def recorded_split(folder, part):

@@ -14,6 +14,11 @@ MODEL = "model"
 DATA = "data"
 TRAINING = "training"
 RUN = "run folder"
+# What a run that goes on may be given anew.
+FREE_TO_CHANGE = (
+    *("maxepoch", "plot_every", "parzen_samples", "save_path", "load", "resume", "save_every", "save_minutes", "keep"),
+    *("data_path", "strategy"),
+)
 GROUPS = (ACTION, MODEL, DATA, TRAINING, RUN)
 
 
@@ -226,6 +231,12 @@ def define_training_flags():
 
 def define_speed_flags(updates=True):
     """How the machine is used; ``updates`` for scripts with adversarial models."""
+    flags.DEFINE_bool(
+        "deterministic",
+        False,
+        "Refuse what may compute other bits on another day; the same seed gives the same bits on the same machine.",
+        module_name=TRAINING,
+    )
     flags.DEFINE_enum(
         "precision",
         "auto",
@@ -290,11 +301,31 @@ def define_run_flags():
     flags.DEFINE_bool(
         "resume",
         False,
-        "Go on from the newest checkpoint in --save_path, with the flags of that run; begin where there is none.",
+        "Go on from the newest sound checkpoint in --save_path, with the flags of that run, to the same bits; begin "
+        "where there is none.",
         module_name=RUN,
     )
     flags.DEFINE_integer(
-        "plot_every", 10, "Epochs between pictures and between checkpoints.", lower_bound=1, module_name=RUN
+        "plot_every",
+        10,
+        "Epochs between pictures, and between checkpoints that are kept for good.",
+        lower_bound=1,
+        module_name=RUN,
+    )
+    flags.DEFINE_integer("save_every", 1, "Epochs between checkpoints.", lower_bound=1, module_name=RUN)
+    flags.DEFINE_float(
+        "save_minutes",
+        None,
+        "Minutes after which a checkpoint is saved in the midst of an epoch too. Default: never.",
+        lower_bound=0.0,
+        module_name=RUN,
+    )
+    flags.DEFINE_integer(
+        "keep",
+        3,
+        "Newest checkpoints that are kept, besides those of every --plot_every epochs.",
+        lower_bound=1,
+        module_name=RUN,
     )
 
 
@@ -345,13 +376,51 @@ def run(main, check=lambda: None, pass_on=False):
     app.run(lambda argv: _call(lambda: call(argv), check), flags_parser=lambda argv: _parse(argv, pass_on))
 
 
+def differing_flags(recorded, flag_values):
+    """Names of the flags that shape what is learnt and differ between two mappings from names to values."""
+    return [
+        name
+        for name, value in recorded.items()
+        if name not in FREE_TO_CHANGE and name in flag_values and flag_values[name] != value
+    ]
+
+
+def adopt_recorded_flags():
+    """With --resume, gives every flag that was not given the value it had when the run began."""
+    from aae.errors import InputError
+    from aae.training.records import read_record
+
+    if "resume" not in FLAGS or not FLAGS.resume:
+        return
+    if FLAGS.save_path is None:
+        raise InputError("--resume goes on with a run: give its --save_path")
+    recorded = read_record(FLAGS.save_path).get("flags", {})
+    for name in differing_flags(recorded, given(recorded)):
+        raise InputError(
+            f"--{name} {FLAGS[name].value}: the run in {FLAGS.save_path} has {recorded[name]}; "
+            "leave it out to go on with that run, or give another --save_path"
+        )
+    for name, value in recorded.items():
+        if name in FLAGS and not FLAGS[name].present and name not in FREE_TO_CHANGE:
+            FLAGS[name].value = value
+
+
 def _call(main, check):
     from aae.errors import InputError
+    from aae.training.stopping import TrainingStopped
 
     try:
+        adopt_recorded_flags()
         check()
         _start_tensorflow()
         main()
+    except TrainingStopped as stopped:
+        folder = FLAGS.save_path or stopped.folder
+        print(f"{stopped}; to go on, give the same command again with --resume --save_path {folder}", file=sys.stderr)
+        sys.exit(128 + stopped.signal_number)
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        sys.exit(130)
     except InputError as error:
         _fail(error)
     except OSError as error:

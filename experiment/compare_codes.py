@@ -53,6 +53,8 @@ def main():
     from aae.visualization.latent import save_latents
 
     root = Path(FLAGS.save_path or actions.RUNS / f"compare-{time.strftime('%Y%m%d-%H%M%S')}")
+    # What is said of a stopped run names it.
+    FLAGS.save_path = str(root)
     prior = priors.Gaussian(2, FLAGS.prior_std)
     builders = {
         "aae": ("adversarial autoencoder", lambda split: build.aae(split, prior)),

@@ -37,7 +37,7 @@ def main(passed_on):
     folders = {seed: RunFolder(root / f"seed_{seed}") for seed in _parsed(FLAGS.seeds)}
     script = Path(__file__).with_name(FLAGS.script)
     for seed, folder in folders.items():
-        arguments = [*passed_on, f"--seed={seed}", f"--save_path={folder.path}"]
+        arguments = [*passed_on, f"--seed={seed}", f"--save_path={folder.path}", "--resume"]
         recorded = folder.read_config()
         same = recorded.get("command", "").split()[2:] == " ".join(arguments).split()
         if same and "finished" in recorded and folder.evaluation.exists():
@@ -45,6 +45,8 @@ def main(passed_on):
             continue
         print(f"seed {seed}:", flush=True)
         status = subprocess.run([sys.executable, script, *arguments], check=False).returncode
+        if status > 128:
+            sys.exit(status)
         if status:
             raise InputError(f"seed {seed} ended with exit status {status}: {script.name} says why above")
     summary = summarise(folders, root)

@@ -10,10 +10,11 @@ from ..errors import InputError, choose
 from . import posteriors, replicas
 from .autoencoder import Autoencoder, images_and_labels, require_built, require_width
 from .heads import separation_loss
+from .losses import note_loss
 from .optimizers import default_optimizer
 from .precision import float32
 from .priors import Categorical, as_seed_generator
-from .regularization import AdversarialGame, loss_of_finite
+from .regularization import AdversarialGame
 
 UPDATES = {name: name for name in ("phases", "joint")}
 
@@ -134,18 +135,20 @@ class AAE(Autoencoder):
                     play.game.discriminator_phase(
                         play.codes, labels, play.optimizer, play.discriminator_weight, self.seed_generator
                     )
-            losses = [play.generator_weight * play.game.generator_loss(play.codes, labels) for play in plays]
+            step = self.generator_optimizer.iterations
+            losses = [play.generator_weight * play.game.generator_loss(play.codes, labels, step) for play in plays]
             weighted_loss = replicas.share(tf.add_n(losses))
         variables = self.encoder.trainable_variables
         self.generator_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
     def _joint_phase(self, inputs, images, labels):
         """Autoencoder, generator and discriminators move at once, by gradients taken at one point."""
+        step = self.reconstruction_optimizer.iterations
         with tf.GradientTape(persistent=True) as tape:
             codes = self._training_codes(inputs)
             error = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
             plays = self._plays(codes)
-            losses = [play.game.losses(play.codes, labels, self.seed_generator) for play in plays]
+            losses = [play.game.losses(play.codes, labels, self.seed_generator, step) for play in plays]
             generator_losses = [play.generator_weight * loss for play, (_, loss) in zip(plays, losses, strict=True)]
             weighted_loss = replicas.share(tf.add_n([self.reconstruction_weight * error, *generator_losses]))
             weighted_losses = [
@@ -155,9 +158,9 @@ class AAE(Autoencoder):
         for play, loss in zip(plays, weighted_losses, strict=True):
             moves.append((play.optimizer, loss, play.game.discriminator.trainable_variables))
         gradients = [tape.gradient(loss, variables) for _, loss, variables in moves]
+        note_loss(self.reconstruction_loss, error, "reconstruction", step, codes)
         for (optimizer, _, variables), gradient in zip(moves, gradients, strict=True):
             optimizer.apply(gradient, variables)
-        self.reconstruction_loss.update_state(loss_of_finite(codes, error))
 
     def _plays(self, codes):
         """Each game with the codes it is played on."""
@@ -520,9 +523,12 @@ class SemiSupervisedAAE(ClusteringAAE):
             for gradient, variable in zip(gradients, variables, strict=True)
             if gradient is not None
         ]
-        self.classification_optimizer.apply(*zip(*moved, strict=True))
         # Of every replica the sum over its rows; the mean over replicas is their number too small.
-        self.classification_loss.update_state(loss_of_finite(logits, replicas.n_replicas() * loss))
+        loss = replicas.n_replicas() * loss
+        # Reconstruction has made its step already.
+        step = self.reconstruction_optimizer.iterations - 1
+        note_loss(self.classification_loss, loss, "classification", step, logits)
+        self.classification_optimizer.apply(*zip(*moved, strict=True))
         self.accuracy.update_state(labels, logits, sample_weight=has_label)
 
     def test_step(self, data):
@@ -634,8 +640,8 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
             (heads,) = self.cluster_heads.trainable_variables
             loss = separation_loss(heads, self.margin)
             weighted_loss = replicas.share(self.separation_weight * loss)
+        note_loss(self.separation_loss, loss, "separation", self.separation_optimizer.iterations)
         self.separation_optimizer.apply([tape.gradient(weighted_loss, heads)], [heads])
-        self.separation_loss.update_state(loss)
 
     def test_step(self, data):
         """Reconstruction error, and accuracy where labels name the classes, on ``(images, labels)``."""

@@ -5,9 +5,9 @@ import tensorflow as tf
 
 from ..errors import InputError
 from . import likelihoods, posteriors, replicas
+from .losses import loss_of_finite, note_loss
 from .optimizers import default_optimizer
 from .precision import TrainingPrecision, float32
-from .regularization import loss_of_finite
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -134,8 +134,8 @@ class Autoencoder(keras.Model):
             loss = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
             weighted_loss = replicas.share(self.reconstruction_weight * loss)
         variables = self._autoencoder_variables()
+        note_loss(self.reconstruction_loss, loss, "reconstruction", self.reconstruction_optimizer.iterations, codes)
         self.reconstruction_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
-        self.reconstruction_loss.update_state(loss_of_finite(codes, loss))
 
     def test_step(self, data):
         """Reconstruction error on images, or on ``(images, labels)``, from the mean codes."""

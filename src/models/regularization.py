@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from .losses import note_loss
 from .precision import float32
 from .replicas import among_all, own_rows, share
 
@@ -28,6 +29,7 @@ class AdversarialGame:
         self.discriminator = discriminator
         self.n_classes = n_classes
         self.labels_choose = labels_choose
+        self.name = name
         self._discriminator_loss = keras.metrics.Mean(f"{name}discriminator_loss")
         self._generator_loss = keras.metrics.Mean(f"{name}generator_loss")
         self._accuracy_real = keras.metrics.Mean(f"{name}discriminator_accuracy_real")
@@ -60,28 +62,28 @@ class AdversarialGame:
             loss = discriminator_loss(prior_logits, code_logits)
             weighted_loss = share(weight * loss)
         variables = self.discriminator.trainable_variables
+        self._note_discriminator(loss, codes, prior_logits, code_logits, optimizer.iterations)
         optimizer.apply(tape.gradient(weighted_loss, variables), variables)
-        self._note_discriminator(loss, prior_logits, code_logits)
 
-    def generator_loss(self, codes, labels):
-        """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar."""
+    def generator_loss(self, codes, labels, step):
+        """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar; see ``note_loss``."""
         loss = generator_loss(self.logits(codes, labels, training=True))
-        self._generator_loss.update_state(loss_of_finite(codes, loss))
+        note_loss(self._generator_loss, loss, f"{self.name}generator", step, codes)
         return loss
 
-    def losses(self, codes, labels, seed):
-        """Both losses, of the discriminator and of the generator, from one look at ``codes``: two scalars."""
+    def losses(self, codes, labels, seed, step):
+        """Both losses, of the discriminator and of the generator, from one look at ``codes``; see ``note_loss``."""
         prior_logits = self.logits(self.sample_prior(codes, labels, seed), labels, training=True)
         code_logits = self.logits(codes, labels, training=True)
         losses = discriminator_loss(prior_logits, code_logits), generator_loss(code_logits)
-        self._note_discriminator(losses[0], prior_logits, code_logits)
-        self._generator_loss.update_state(loss_of_finite(codes, losses[1]))
+        self._note_discriminator(losses[0], codes, prior_logits, code_logits, step)
+        note_loss(self._generator_loss, losses[1], f"{self.name}generator", step, codes)
         return losses
 
-    def _note_discriminator(self, loss, prior_logits, code_logits):
-        self._discriminator_loss.update_state(loss)
+    def _note_discriminator(self, loss, codes, prior_logits, code_logits, step):
         self._accuracy_real.update_state(prior_logits > 0)
         self._accuracy_fake.update_state(code_logits < 0)
+        note_loss(self._discriminator_loss, loss, f"{self.name}discriminator", step, codes)
 
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""
@@ -109,8 +111,3 @@ def discriminator_loss(prior_logits, code_logits):
 def generator_loss(code_logits):
     """The non-saturating generator loss -E[log D(z)], mean over the batch; a scalar."""
     return tf.reduce_mean(tf.nn.softplus(-code_logits))
-
-
-def loss_of_finite(codes, loss):
-    """``loss``, or NaN if any of ``codes`` is not finite, which the next ReLU may turn into a harmless-looking 0."""
-    return tf.where(tf.reduce_all(tf.math.is_finite(codes)), loss, float("nan"))

@@ -6,8 +6,8 @@ import tensorflow as tf
 from ..errors import InputError
 from . import replicas
 from .autoencoder import Autoencoder, images_and_labels
+from .losses import note_loss
 from .priors import Gaussian
-from .regularization import loss_of_finite
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -59,9 +59,10 @@ class VAE(Autoencoder):
             divergence = self._divergence(posterior)
             loss = replicas.share(self.reconstruction_weight * error + divergence)
         variables = self._autoencoder_variables()
+        step = self.reconstruction_optimizer.iterations
+        note_loss(self.reconstruction_loss, error, "reconstruction", step, codes)
+        note_loss(self.kl_divergence, divergence, "reconstruction", step)
         self.reconstruction_optimizer.apply(tape.gradient(loss, variables), variables)
-        self.reconstruction_loss.update_state(loss_of_finite(codes, error))
-        self.kl_divergence.update_state(divergence)
 
     def test_step(self, data):
         """Reconstruction error from the mean codes, and the divergence."""

@@ -1,43 +1,66 @@
 """The plane of two codes filling up as the model trains."""
 
+import zipfile
+
 import keras
 import numpy as np
 
+from ..safe_files import whole_file
 from ..visualization.latent import save_latent_animation
 from .plane import places, shown
 
 N_IMAGES = 2000
 MAX_FRAMES = 60
+FRAMES = "latent_frames.npz"
 
 
 class LatentAnimation(keras.callbacks.Callback):
     """Keeps the codes of some held-out images before training and after every epoch, and animates them at the end.
 
+    They are kept in ``latent_frames.npz``, so that a run that goes on has those of its beginning too.
+
     Args:
-        path: GIF file to write.
+        folder: Folder of the run.
         split: Held-out images, a ``Split``; 2,000 of them are shown, drawn once.
+        first_epoch: Epochs of which frames were kept before.
     """
 
-    def __init__(self, path, split):
+    def __init__(self, folder, split, first_epoch=0):
         super().__init__()
-        self.path = path
+        self.folder = folder
         self._split = split.take(np.random.default_rng(0).permutation(len(split))[:N_IMAGES])
-        self._frames = {}
+        self._frames = self._kept(first_epoch) if first_epoch else {}
 
     def on_train_begin(self, logs=None):
         """Keeps the codes of the untrained model."""
-        self._keep(0)
+        if not self._frames:
+            self._keep(0)
 
     def on_epoch_end(self, epoch, logs=None):
         """Keeps the codes after an epoch."""
         self._keep(epoch + 1)
 
     def on_train_end(self, logs=None):
-        """Writes the animation, thinned to at most 60 frames."""
-        epochs = np.array(list(self._frames))
-        chosen = epochs[np.unique(np.linspace(0, len(epochs) - 1, MAX_FRAMES).round().astype(int))]
-        frames = {epoch: self._frames[epoch] for epoch in chosen}
-        save_latent_animation(self.path, frames, self._split.labels, **shown(self.model))
+        """Writes the animation."""
+        frames = {epoch: self._frames[epoch] for epoch in thinned(list(self._frames), MAX_FRAMES)}
+        save_latent_animation(self.folder / "latent.gif", frames, self._split.labels, **shown(self.model))
 
     def _keep(self, epoch):
         self._frames[epoch] = places(self.model, self._split)
+        # Twice as many as are shown are kept, so that thinning them again and again leaves them even.
+        if len(self._frames) > 2 * MAX_FRAMES:
+            self._frames = {kept: self._frames[kept] for kept in list(self._frames)[::2]}
+        with whole_file(self.folder / FRAMES) as unfinished, open(unfinished, "wb") as file:
+            np.savez(file, **{str(kept): codes for kept, codes in self._frames.items()})
+
+    def _kept(self, first_epoch):
+        try:
+            with np.load(self.folder / FRAMES, allow_pickle=False) as frames:
+                return {int(epoch): frames[epoch] for epoch in frames if int(epoch) <= first_epoch}
+        except (OSError, ValueError, zipfile.BadZipFile):
+            return {}
+
+
+def thinned(epochs, n):
+    """At most ``n`` of ``epochs``, evenly spread."""
+    return [epochs[index] for index in np.unique(np.linspace(0, len(epochs) - 1, n).round().astype(int))]

@@ -1,32 +1,35 @@
-"""Keras callbacks of a run: what an epoch took, checkpoints, and the stop at a loss that is no number."""
+"""Keras callbacks of a run: what an epoch took, figures of held-out images, and the table of them all."""
 
-import math
 import time
 
 import keras
-import tensorflow as tf
 
 from ..data.pipeline import evaluation_batches
-from ..errors import InputError
 from ..evaluation.figures import cluster
-from .snapshots import is_due
-
-
-class TrainingDivergedError(InputError):
-    """A loss became infinite or not a number."""
+from ..safe_files import write_text
 
 
 class EpochFacts(keras.callbacks.Callback):
     """Adds the learning rate and the seconds of each epoch to the logs that later callbacks see."""
 
-    def on_epoch_begin(self, epoch, logs=None):
-        """Starts the clock."""
+    def __init__(self):
+        super().__init__()
+        self.spent = 0.0
         self._start = time.perf_counter()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Starts the clock; at ``spent``, where the epoch began in another process."""
+        self._start = time.perf_counter() - self.spent
+        self.spent = 0.0
+
+    def elapsed(self):
+        """Seconds of the epoch so far."""
+        return time.perf_counter() - self._start
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds to the logs."""
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
-        logs["seconds"] = round(time.perf_counter() - self._start, 2)
+        logs["seconds"] = round(self.elapsed(), 2)
 
 
 class HeldOutFigures(keras.callbacks.Callback):
@@ -81,77 +84,25 @@ class ClusteringFigures(keras.callbacks.Callback):
             logs[f"{split.name}_clusters_used"] = clustering.n_used
 
 
-class MetricsFile(keras.callbacks.CSVLogger):
-    """``CSVLogger`` that writes the logs it gets, and no empty ``val_`` column for each of them."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Writes a row; the first one settles the columns."""
-        self.keys = self.keys or list(logs)
-        super().on_epoch_end(epoch, logs)
-
-
-class Checkpoints(keras.callbacks.Callback):
-    """Saves the model every few epochs and after the last one.
+class MetricsFile(keras.callbacks.Callback):
+    """Writes the logs of every epoch to a CSV file, whole at every moment; the first epoch settles the columns.
 
     Args:
-        folder: The ``RunFolder`` to save to.
-        every: Epochs between checkpoints.
-        epochs: Epochs of the whole run.
+        path: The file.
+        first_epoch: Epochs whose rows, written before, are kept.
     """
 
-    def __init__(self, folder, every, epochs):
+    def __init__(self, path, first_epoch=0):
         super().__init__()
-        self.folder = folder
-        self.every = every
-        self.epochs = epochs
+        self.path = path
+        # Of a worker that is not the chief there is no file to go on with.
+        goes_on = first_epoch and path.exists()
+        self._lines = path.read_text().splitlines()[: first_epoch + 1] if goes_on else []
 
     def on_epoch_end(self, epoch, logs=None):
-        """Saves, if it is due."""
-        if is_due(epoch + 1, self.every, self.epochs):
-            self.folder.save_checkpoint(self.model, epoch + 1)
-
-
-class StopOnDivergence(keras.callbacks.Callback):
-    """Stops the run at the first steps whose losses or codes are not finite; to stand before ``Checkpoints``.
-
-    The losses are read whenever the progress bar reads them, after every ``model.steps_per_execution`` steps.
-
-    Args:
-        folder: The ``RunFolder``, to say which checkpoint is left.
-    """
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder = folder
-        self._epoch = 0
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Notes the epoch."""
-        self._epoch = epoch + 1
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Looks at the losses of the steps since the last look, ``batch`` the last of them, counted from 0."""
-        last = batch + 1
-        first = last - self.model.steps_per_execution + 1
-        steps = f"step {last}" if first == last else f"one of the steps {first} to {last}"
-        self._require_finite(logs, f"{steps} of epoch {self._epoch}")
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""
-        moment = f"the end of epoch {self._epoch}"
-        self._require_finite(logs, moment)
-        broken = [v.path for v in self.model.trainable_variables if not tf.reduce_all(tf.math.is_finite(v.value))]
-        if broken:
-            self._stop(moment, [f"{broken[0]} and {len(broken) - 1} other weights are not finite"])
-
-    def _require_finite(self, logs, moment):
-        broken = [f"{name} is {value}" for name, value in logs.items() if not math.isfinite(value)]
-        if broken:
-            self._stop(moment, broken)
-
-    def _stop(self, moment, broken):
-        saved = self.folder.saved_epochs()
-        left = f"the last good checkpoint is {self.folder.checkpoint(saved[-1])}" if saved else "none was saved yet"
-        raise TrainingDivergedError(
-            f"training diverged at {moment}: {', '.join(broken)}; stopped; {left}; try a lower --lr"
-        )
+        """Adds a row."""
+        columns = self._lines[0].split(",") if self._lines else ["epoch", *logs]
+        row = {"epoch": epoch} | logs
+        self._lines += [",".join(columns)] if not self._lines else []
+        self._lines.append(",".join(str(row[column]) for column in columns))
+        write_text("\n".join(self._lines) + "\n", self.path)

@@ -55,18 +55,24 @@ def require_even_batch(batch_size, strategy):
         raise InputError(f"batches of {batch_size:,} on {n_replicas} replicas: expected a multiple of {n_replicas}")
 
 
-def require_same_epoch(epoch, strategy):
-    """Refuses workers that would go on from different epochs, as when they do not read the same folder."""
+def require_same_progress(progress, strategy):
+    """Refuses workers that would go on from different checkpoints, as when they do not read the same folder.
+
+    Args:
+        progress: ``Progress`` of the one that this worker has read.
+        strategy: The strategy of the run.
+    """
     if strategy.num_replicas_in_sync == 1:
         return
 
     @tf.function
     def mean():
-        return strategy.reduce("MEAN", strategy.run(lambda: tf.constant(float(epoch))), axis=None)
+        own = tf.constant([float(progress.epoch), float(progress.step)])
+        return strategy.reduce("MEAN", strategy.run(lambda: own), axis=None)
 
-    if float(mean()) != epoch:
+    if tuple(mean().numpy()) != progress:
         raise InputError(
-            f"this worker goes on from epoch {epoch}, the others do not: "
+            f"this worker goes on from {progress}, the others do not: "
             "give a --save_path on a file system that all of them share"
         )
 
@@ -87,8 +93,8 @@ def one_line_where_lost(strategy, folder):
     except LOST as error:
         if strategy.cluster_resolver is None:
             raise
-        saved = folder.saved_epochs()
-        left = f"go on from epoch {saved[-1]}" if saved else "begin again, because nothing was saved yet"
+        saved = folder.checkpoints.saved()
+        left = f"go on from {saved[-1]}" if saved else "begin again, because nothing was saved yet"
         reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]
         raise InputError(
             f"lost another worker ({reason}); start all of them again with the same command and --resume, "

@@ -1,6 +1,8 @@
 """One training run, from batches to everything its folder holds."""
 
+import contextlib
 import time
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -8,10 +10,14 @@ from ..data.pipeline import classification_batches, half_labelled_batches, train
 from ..data.stored_images import one_line_where_unreadable
 from ..errors import InputError
 from .animation import LatentAnimation
-from .callbacks import Checkpoints, ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile, StopOnDivergence
+from .callbacks import ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile
+from .checkpoints import Progress
+from .divergence import StopOnDivergence, one_line_where_diverged
 from .kinds import has_clusters, learns_to_classify
 from .pictures import RunPictures
+from .saving import Checkpoints, Saving, one_line_where_not_written
 from .snapshots import Snapshots
+from .stopping import StopSignals
 from .summaries import ScalarSummaries, snapshot_summaries
 
 MOST_STEPS_A_CALL = 16
@@ -28,9 +34,12 @@ def train(
     batch_size,
     seed,
     plot_every=10,
+    saving=None,
     verbose="auto",
     callbacks=(),
-    first_epoch=0,
+    progress=None,
+    state=None,
+    stop=None,
 ):
     """Trains a compiled model and leaves its record, checkpoints, metrics, summaries and pictures in a run folder.
 
@@ -46,44 +55,80 @@ def train(
         epochs: Number of epochs.
         batch_size: Images in a batch.
         seed: Seed of the order of the images.
-        plot_every: Epochs between pictures and between checkpoints.
+        plot_every: Epochs between pictures, and between checkpoints that are kept for good.
+        saving: The ``Saving`` that says when checkpoints are saved; default after every epoch.
         verbose: As in ``keras.Model.fit``.
         callbacks: More Keras callbacks, called after the run's own.
-        first_epoch: Epochs that ``model`` was trained for in this folder already, to go on after them.
+        progress: ``Progress`` of the checkpoint that ``model`` comes from, where training goes on in its folder.
+        state: The state it was saved with.
+        stop: ``StopSignals``, where Ctrl-C and SIGTERM shall save before they end training.
 
     Returns:
-        ``keras.callbacks.History``.
+        What the run cost, for its record: a dictionary.
 
     Raises:
         InputError: If the batches do not fit the images or the folder cannot be used.
-        TrainingDivergedError: If a loss is not finite.
+        TrainingDivergedError: If a loss or a weight is not finite.
+        TrainingStopped: If ``stop`` was asked to.
     """
-    steps = len(split) // batch_size
-    batches = training_stream(model, split.images, labels, batch_size, seed, first_epoch * steps)
+    saving, progress = saving or Saving(), progress or Progress(0)
     if has_clusters(model) and "valid" not in held_out:
         raise InputError("clusters are named by validation images, and none are held out: give --nvalid above 0")
     if learns_to_classify(model):
         held_out = {"labelled": split.take(labels >= 0).loaded()} | held_out
-    if first_epoch:
-        folder.go_on(config, first_epoch)
-    else:
-        folder.claim(config)
+    steps = len(split) // batch_size
+    todo = list(parts(progress, epochs, steps))
+    streams = [training_stream(model, split.images, labels, batch_size, seed, part.first_step) for part in todo]
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(folder.held())
+        config = folder.go_on(config, progress) if progress > Progress(0) else folder.claim(config)
+        start = time.perf_counter()
+        checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop)
+        checkpoints.go_on_from(progress, state or {})
+        stack.enter_context(one_line_where_not_written(folder.checkpoints))
+        stack.enter_context(one_line_where_unreadable(split.images))
+        stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
+        for part, batches in zip(todo, streams, strict=True):
+            _set_steps_a_call(model, part.steps)
+            model.fit(
+                batches,
+                epochs=part.last_epoch,
+                initial_epoch=part.first_epoch,
+                steps_per_epoch=part.steps,
+                callbacks=[*others, *callbacks, checkpoints],
+                shuffle=False,
+                verbose=verbose,
+            )
+        folder.save_model(model)
+        cost = {"epochs": epochs, "seconds": round(time.perf_counter() - start, 1)} | checkpoints.cost()
+        folder.write_config(config | {"finished": cost})
+    return cost
+
+
+class Part(NamedTuple):
+    """Some epochs of as many steps each."""
+
+    first_epoch: int
+    last_epoch: int
+    steps: int
+    first_step: int
+
+
+def parts(progress, epochs, steps):
+    """What is left of ``epochs`` after ``progress``: the rest of the epoch it stands in, and the epochs after that."""
+    done = progress.epoch * steps + progress.step
+    if progress.step:
+        yield Part(progress.epoch, progress.epoch + 1, steps - progress.step, done)
+        progress, done = Progress(progress.epoch + 1), (progress.epoch + 1) * steps
+    if progress.epoch < epochs:
+        yield Part(progress.epoch, epochs, steps, done)
+
+
+def _set_steps_a_call(model, steps_an_epoch):
     # A loop in TensorFlow's graph cannot feed several replicas.
-    model.steps_per_execution = 1 if model.is_distributed else steps_a_call(steps)
-    start = time.perf_counter()
-    with one_line_where_unreadable(split.images):
-        history = model.fit(
-            batches,
-            epochs=epochs,
-            initial_epoch=first_epoch,
-            steps_per_epoch=steps,
-            callbacks=[*_callbacks(model, held_out, folder, epochs, plot_every), *callbacks],
-            shuffle=False,
-            verbose=verbose,
-        )
-    folder.save_model(model)
-    folder.write_config(config | {"finished": {"epochs": epochs, "seconds": round(time.perf_counter() - start, 1)}})
-    return history
+    model.steps_per_execution = 1 if model.is_distributed else steps_a_call(steps_an_epoch)
+    # Keras keeps the functions it has compiled, for whatever number of steps.
+    model.train_function = model.test_function = None
 
 
 def steps_a_call(steps_an_epoch):
@@ -117,20 +162,21 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0):
     return make(images, labels, batch_size, seed, first_step, model.image_range)
 
 
-def _callbacks(model, held_out, folder, epochs, plot_every):
+def _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop):
+    """The callback that saves, and those before it."""
     test = held_out["test"]
     pictures = RunPictures(folder.path, model)
     writer = tf.summary.create_file_writer(str(folder.tensorboard))
+    facts = EpochFacts()
     callbacks = [
         HeldOutFigures(held_out),
         *([ClusteringFigures(held_out["valid"], test)] if has_clusters(model) else []),
-        EpochFacts(),
-        StopOnDivergence(folder),
-        Checkpoints(folder, plot_every, epochs),
-        MetricsFile(str(folder.metrics), append=True),
+        facts,
+        StopOnDivergence(folder.checkpoints),
+        MetricsFile(folder.metrics, progress.epoch),
         ScalarSummaries(writer),
         Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
     ]
     if model.n_codes == 2:
-        callbacks.append(LatentAnimation(folder.path / "latent.gif", test))
-    return callbacks
+        callbacks.append(LatentAnimation(folder.path, test, progress.epoch))
+    return Checkpoints(folder.checkpoints, saving, plot_every, epochs, steps, facts, stop or StopSignals()), callbacks

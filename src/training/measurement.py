@@ -52,6 +52,11 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
     Raises:
         InputError: If there are no validation images where something is chosen on them.
     """
+    if has_styles(model) and not has_clusters(model) and test.n_classes > model.n_classes:
+        raise InputError(
+            f"{test.source}: a label of {test.n_classes - 1}: "
+            f"expected 0 to {model.n_classes - 1}, the classes of the model"
+        )
     reader = None
     pictures = RunPictures(folder.path, model)
     paths, head_names = [], None

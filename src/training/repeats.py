@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from ..errors import InputError
+from ..safe_files import write_json
 from .measurement import MEANINGS, written
-from .run_folder import write_json
 
 
 def summarise(folders, root):

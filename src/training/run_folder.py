@@ -1,15 +1,21 @@
 """The folder a run leaves: its record, metrics, checkpoints, log and pictures."""
 
+import contextlib
+import fcntl
 import json
 import os
-import re
+import socket
 import time
 from pathlib import Path
 
 from ..errors import InputError
 from ..models import load_model
+from ..safe_files import remove_unfinished, whole_file, write_json
+from .checkpoints import CheckpointStore, Progress
+from .records import NAME, read_record
 
 EARLIER = "earlier"
+LOCK = ".lock"
 OWN_FILES = (
     "config.json",
     "metrics.csv",
@@ -20,6 +26,7 @@ OWN_FILES = (
     "tensorboard",
     "*.png",
     "latent.gif",
+    "latent_frames.npz",
 )
 
 
@@ -32,10 +39,10 @@ class RunFolder:
 
     def __init__(self, path):
         self.path = Path(path)
-        self.config = self.path / "config.json"
+        self.config = self.path / NAME
         self.metrics = self.path / "metrics.csv"
         self.tensorboard = self.path / "tensorboard"
-        self.checkpoints = self.path / "checkpoints"
+        self.checkpoints = CheckpointStore(self.path / "checkpoints")
         self.model = self.path / "model.keras"
         self.reader = self.path / "reader.keras"
         self.evaluation = self.path / "evaluation.json"
@@ -54,7 +61,7 @@ class RunFolder:
         records = sorted(Path(root).glob("*/config.json"), key=lambda path: path.stat().st_mtime, reverse=True)
         for record in records:
             folder = cls(record.parent)
-            if folder.saved_epochs() and not folder._differences(experiment):
+            if folder.checkpoints.saved() and not folder._differences(experiment):
                 return folder
         raise InputError(f"{root}: holds no trained run of {_describe(experiment)}; train one, or give --save_path")
 
@@ -64,14 +71,7 @@ class RunFolder:
         Raises:
             InputError: If it cannot be read.
         """
-        try:
-            return json.loads(self.config.read_text())
-        except FileNotFoundError:
-            return {}
-        except NotADirectoryError:
-            raise InputError(f"{self.path}: not a folder; give another --save_path") from None
-        except (OSError, ValueError) as error:
-            raise InputError(f"{self.config}: cannot be read: {error}") from None
+        return read_record(self.path)
 
     def write_config(self, config):
         """Writes the run's record, whole or not at all."""
@@ -116,6 +116,9 @@ class RunFolder:
         Args:
             config: The record, with "experiment" among its keys.
 
+        Returns:
+            The record.
+
         Raises:
             InputError: If the folder holds another experiment or cannot be written.
         """
@@ -123,39 +126,66 @@ class RunFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._set_earlier_aside()
-            self.checkpoints.mkdir()
+            self.checkpoints.folder.mkdir()
             self.write_config(config)
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+        return config
 
-    def go_on(self, config, epoch):
-        """Keeps what the run of this folder has written up to ``epoch`` and drops what came after it.
+    def go_on(self, config, progress):
+        """Keeps what the run of this folder has written up to ``progress`` and drops what came after it.
 
         Args:
             config: The record, as of ``claim``.
-            epoch: Epochs of the checkpoint from which training goes on.
+            progress: ``Progress`` of the checkpoint from which training goes on.
+
+        Returns:
+            The record as it was written: with the command that the run began with, and under "resumed" those that it
+            was gone on with.
 
         Raises:
             InputError: As of ``claim``.
         """
         self.require_experiment(config["experiment"])
-        self.checkpoints.mkdir(parents=True, exist_ok=True)
-        self.write_config(config)
-        if self.metrics.exists():
-            write_text("".join(self.metrics.read_text().splitlines(keepends=True)[: epoch + 1]), self.metrics)
+        recorded = self.read_config()
+        command = config.get("command")
+        resumed = [*recorded.get("resumed", []), {"command": command, "after": str(progress)}]
+        # The run is still the one that was begun.
+        config = config | {"command": recorded.get("command", command), "resumed": resumed}
+        try:
+            self.checkpoints.folder.mkdir(parents=True, exist_ok=True)
+            self.checkpoints.drop_after(progress)
+            for folder in (self.path, self.checkpoints.folder):
+                remove_unfinished(folder)
+            self.write_config(config)
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+        return config
 
-    def checkpoint(self, epoch):
-        """Path of the checkpoint after ``epoch`` epochs."""
-        return self.checkpoints / f"epoch_{epoch:04d}.keras"
+    @contextlib.contextmanager
+    def held(self):
+        """Holds the folder for this process alone while it trains there.
 
-    def saved_epochs(self):
-        """Epochs after which a checkpoint was saved, in rising order."""
-        names = (re.fullmatch(r"epoch_(\d+)\.keras", path.name) for path in self.checkpoints.glob("epoch_*.keras"))
-        return sorted(int(name[1]) for name in names if name)
-
-    def save_checkpoint(self, model, epoch):
-        """Saves ``model`` as the checkpoint after ``epoch`` epochs, whole or not at all."""
-        _save(model, self.checkpoint(epoch))
+        Raises:
+            InputError: If another process holds it, which is named, or it cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / LOCK).open("a+")
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+        with lock:
+            try:
+                # The system lets go of it when the process ends, however it ends.
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.seek(0)
+                holder = lock.read().strip() or "another process"
+                raise InputError(f"{self.path}: {holder} is training there; give another --save_path") from None
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}")
+            lock.flush()
+            yield
 
     def save_model(self, model):
         """Saves ``model`` for use, without optimisers, whole or not at all."""
@@ -172,26 +202,27 @@ class RunFolder:
         """The classifier that ``save_reader`` saved, or None."""
         return _load(self.reader, "remove it to train another") if self.reader.exists() else None
 
-    def load(self, epoch=None, to_train=False):
-        """Loads a checkpoint.
+    def load(self, epoch=None):
+        """Loads a checkpoint, to use the model.
 
         Args:
-            epoch: Epochs after which it was saved; None for the newest.
-            to_train: Whether the model goes on training: compiled, its optimisers as they were.
+            epoch: Epochs after which it was saved; None for the newest sound one.
 
         Returns:
-            The model and the epoch.
+            The model and its ``Progress``.
 
         Raises:
             InputError: If it was not saved, or cannot be read.
         """
-        saved = self.saved_epochs()
+        saved = self.checkpoints.saved()
         if not saved:
             raise InputError(f"{self.path}: holds no checkpoint; train first, or give the --save_path of a trained run")
-        epoch = saved[-1] if epoch is None else epoch
-        if epoch not in saved:
-            raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {', '.join(map(str, saved))}")
-        return _load(self.checkpoint(epoch), "try another --load", to_train), epoch
+        if epoch is None:
+            return self.checkpoints.load_newest()[:2]
+        if Progress(epoch) not in saved:
+            epochs = ", ".join(str(progress.epoch) for progress in saved if not progress.step)
+            raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {epochs}")
+        return self.checkpoints.load(Progress(epoch))[0], Progress(epoch)
 
     def _differences(self, experiment):
         recorded = self.read_config().get("experiment")
@@ -217,29 +248,16 @@ class RunFolder:
 
 
 def _save(model, path):
-    part = path.with_name(f"part-{path.name}")
-    model.save(part)
-    os.replace(part, path)
+    with whole_file(path) as unfinished:
+        model.save(unfinished)
 
 
-def _load(path, remedy, to_train=False):
+def _load(path, remedy):
     try:
-        return load_model(path, compile=to_train)
+        return load_model(path, compile=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path}: cannot be loaded: {reason}; {remedy}") from error
-
-
-def write_json(content, path):
-    """Writes a JSON file, whole or not at all."""
-    write_text(json.dumps(content, indent=2) + "\n", path)
-
-
-def write_text(text, path):
-    """Writes a text file, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(text)
-    os.replace(part, path)
 
 
 def _describe(settings):

@@ -300,7 +300,10 @@ def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
         "0",
         "1",
     ]
-    assert {path.name for path in (tmp_path / "run/checkpoints").iterdir()} == {"epoch_0001.keras", "epoch_0002.keras"}
+    saved = {"epoch_0001.keras", "epoch_0002.keras"}
+    assert {path.name for path in (tmp_path / "run/checkpoints").iterdir()} == saved | {
+        f"{name}.sha256" for name in saved
+    }
     assert not (tmp_path / "run/earlier").exists()
 
 

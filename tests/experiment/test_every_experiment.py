@@ -14,6 +14,11 @@ from PIL import Image
 
 from tests.experiment.process import RECIPES, error_line, run, script_of
 
+
+def slow(parameter):
+    return pytest.param(parameter, marks=pytest.mark.slow)
+
+
 EXPERIMENTS = {
     "1 gaussian": [
         "--train --ncode 2 --dist_type gaussian",
@@ -47,7 +52,9 @@ PICTURES = {
 SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1"]
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize(
+    "experiment", [slow(name) if name in ("1 gmm", "2 gaussian", "3") else name for name in EXPERIMENTS]
+)
 def test_the_commands_of_the_tf_repository(experiment, idx_folder, tmp_path):
     training, *others = EXPERIMENTS[experiment]
     result = run(*shlex.split(training), *SHORT, f"--data_path={idx_folder}", cwd=tmp_path)
@@ -153,7 +160,7 @@ def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folde
     assert sorted(folder.rglob("*")) == before
 
 
-@pytest.mark.parametrize("model", ["vae", "dae", "ae"])
+@pytest.mark.parametrize("model", ["vae", slow("dae"), slow("ae")])
 def test_the_other_models_train_sample_draw_and_measure(model, idx_folder, tmp_path):
     flags = [f"--model={model}", "--maxepoch=1", "--bsize=50", f"--data_path={idx_folder}"]
     result = run("--train", *flags, script="vae_mnist.py", cwd=tmp_path)

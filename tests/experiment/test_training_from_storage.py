@@ -14,6 +14,7 @@ def pictures(tmp_path, few_digits):
     return tmp_path / "pictures"
 
 
+@pytest.mark.slow
 def test_a_model_of_few_labels_trains_on_pictures_read_in_every_epoch(pictures, tmp_path):
     flags = "--ncode=3", "--nlabel=50", f"--data_path={pictures}", f"--save_path={tmp_path}/run"
     trained = run("--train_semisupervised", "--cache=none", *flags, *SMALL)

@@ -105,6 +105,7 @@ def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
     assert "no trained run of model" in error_line(run("--evaluate", "--nclusters=30", cwd=cwd))
 
 
+@pytest.mark.slow
 def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_by_evaluation(clustered, idx_folder):
     cwd, folder, _ = clustered
     result = run("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)
@@ -119,7 +120,9 @@ def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_b
     assert "no validation images" in line
 
 
-@pytest.mark.parametrize(("flags", "names"), [([], 5), (["--nlabel=100", "--cls_every=1"], 10)])
+@pytest.mark.parametrize(
+    ("flags", "names"), [([], 5), pytest.param(["--nlabel=100", "--cls_every=1"], 10, marks=pytest.mark.slow)]
+)
 def test_an_embedding_is_drawn_with_its_heads(flags, names, digits_folder, tmp_path):
     clusters = [] if flags else ["--nclusters=5"]
     result = run(

@@ -1,11 +1,15 @@
 import csv
+import re
+import resource
 
 import keras
 import numpy as np
 import pytest
 from aae.data.pipeline import scale
+from aae.errors import InputError
 from aae.models import priors
-from aae.training.callbacks import StopOnDivergence, TrainingDivergedError
+from aae.training.checkpoints import CheckpointStore
+from aae.training.divergence import StopOnDivergence, TrainingDivergedError
 from aae.training.fit import steps_a_call, train
 from aae.training.run_folder import RunFolder
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -19,6 +23,10 @@ def fit(model, split, folder, **arguments):
     return train(model, split, split.labels, {"test": split}, folder, CONFIG, **settings)
 
 
+def epochs(folder):
+    return [progress.epoch for progress in folder.checkpoints.saved()]
+
+
 def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_path):
     model = small_model(priors.PetalMixture(2))
     model.compile()
@@ -26,17 +34,18 @@ def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_pat
     fit(model, few_digits, folder)
     pictures = {"generate_im_2.png", "generate_im_3.png", "latent_2.png", "latent_3.png", "latent.gif"}
     expected = {"config.json", "metrics.csv", "model.keras", "checkpoints", "tensorboard", *pictures}
-    assert {path.name for path in tmp_path.iterdir()} == expected
-    assert folder.saved_epochs() == [2, 3]
+    assert {path.name for path in tmp_path.iterdir()} == expected | {"latent_frames.npz", ".lock"}
+    assert epochs(folder) == [1, 2, 3]
     assert folder.read_config()["finished"]["epochs"] == 3
-    assert not list(tmp_path.rglob("*part*"))
+    assert not list(tmp_path.rglob("*unfinished*"))
 
 
 def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
     model = small_model()
     model.compile()
     folder = RunFolder(tmp_path)
-    history = fit(model, few_digits, folder).history
+    history = keras.callbacks.History()
+    fit(model, few_digits, folder, callbacks=[history])
     rows = list(csv.DictReader(folder.metrics.open()))
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert "NA" not in {value for row in rows for value in row.values()}
@@ -46,7 +55,7 @@ def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
     losses = {f"{phase}_loss" for phase in PHASES} | {"discriminator_accuracy_real", "discriminator_accuracy_fake"}
     assert losses | {"test_reconstruction_loss", "learning_rate"} <= set(rows[0]) & tags
     assert {"z/encoded", "z/prior", "input", "reconstruction", "sample"} <= tags
-    assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history["reconstruction_loss"])
+    assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history.history["reconstruction_loss"])
     assert len(events.Tensors("reconstruction_loss")) == 3
     assert len(events.Tensors("z/encoded")) == 2
 
@@ -69,6 +78,29 @@ def test_pictures_do_not_change_the_training(small_model, few_digits, tmp_path):
     np.testing.assert_array_equal(*weights)
 
 
+class NoRoom(keras.callbacks.Callback):
+    """After the first epoch, no file may be as large as a checkpoint."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+
+
+def test_a_full_disk_ends_in_one_line_and_leaves_what_was_saved(small_model, few_digits, tmp_path):
+    model = small_model()
+    model.compile()
+    folder = RunFolder(tmp_path)
+    try:
+        with pytest.raises(InputError) as caught:
+            fit(model, few_digits, folder, callbacks=[NoRoom()])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert f"{tmp_path}: cannot be written: File too large; make room, and go on from epoch 1" in str(caught.value)
+    assert epochs(folder) == [1]
+    assert np.isfinite(folder.load()[0].sample(3)).all()
+    assert not list(tmp_path.rglob("*unfinished*"))
+
+
 class BreakAtStep(keras.optimizers.SGD):
     """Sets the weights to what is no number at a given step."""
 
@@ -88,16 +120,16 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_checkpoi
     with pytest.raises(TrainingDivergedError) as caught:
         fit(model, few_digits, folder, plot_every=1)
     message = str(caught.value)
-    assert "one of the steps 1 to 6 of epoch 2" in message
-    assert "reconstruction_loss is nan" in message
+    assert "at step 4 of epoch 2: the loss of the reconstruction phase is not finite" in message
     assert "epoch_0001.keras" in message
-    assert folder.saved_epochs() == [1]
+    assert "try a lower --lr" in message
+    assert epochs(folder) == [1]
     assert np.isfinite(folder.load()[0].sample(3)).all()
 
 
 def test_weights_that_no_loss_shows_stop_the_run_too(small_model, tmp_path):
     model = small_model()
-    guard = StopOnDivergence(RunFolder(tmp_path))
+    guard = StopOnDivergence(CheckpointStore(tmp_path))
     guard.set_model(model)
     guard.on_epoch_begin(4)
     guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
@@ -116,7 +148,7 @@ def test_weights_broken_by_the_last_step_of_an_epoch_are_not_saved(small_model, 
     folder = RunFolder(tmp_path)
     with pytest.raises(TrainingDivergedError, match="the end of epoch 2: test_reconstruction_loss is nan"):
         fit(model, few_digits, folder, plot_every=1)
-    assert folder.saved_epochs() == [1]
+    assert epochs(folder) == [1]
 
 
 def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digits, tmp_path):
@@ -137,6 +169,35 @@ def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digit
     events.Reload()
     assert {"test_accuracy", "valid_accuracy", "labelled_accuracy", "style"} <= set(events.Tags()["tensors"])
     assert (tmp_path / "sample_style_2.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "optimizer", "phase", "flags"),
+    [
+        # Both sides of the game see the codes at the same time.
+        ("aae", "reconstruction_optimizer", "(discriminator|generator)", "--reg_lr or --(disw|genw)"),
+        ("aae", "discriminator_optimizer", "generator", "--reg_lr or --genw"),
+        ("semisupervised", "class_discriminator_optimizer", "class_generator", "--reg_lr or --genw"),
+        ("semisupervised", "generator_optimizer", "classification", "--cls_lr"),
+        ("dimreduction", "generator_optimizer", "classification", "--cls_lr"),
+        ("vae", "reconstruction_optimizer", "reconstruction", "--lr"),
+    ],
+)
+def test_the_phase_that_first_sees_what_is_no_number_is_named(
+    model_of_kind, few_digits, tmp_path, kind, optimizer, phase, flags
+):
+    model = model_of_kind(kind)
+    model.compile(**{optimizer: BreakAtStep(0.0)} | ({"classify_every": 1} if "classification" in phase else {}))
+    folder = RunFolder(tmp_path)
+    held_out = {"test": few_digits, "valid": few_digits}
+    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0}
+    with pytest.raises(TrainingDivergedError) as caught:
+        train(model, few_digits, few_digits.labels, held_out, folder, CONFIG, **settings)
+    # The optimiser of a model of one phase is at step 9, that of the next step sees it.
+    step = 4 if kind == "vae" else 3
+    assert re.search(f"at step {step} of epoch 2: the loss of the {phase} phase is not finite", str(caught.value))
+    assert re.search(f"try a lower {flags}, or", str(caught.value))
+    assert epochs(folder) == [1]
 
 
 @pytest.mark.parametrize(("steps", "a_call"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])

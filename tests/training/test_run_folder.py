@@ -1,10 +1,16 @@
 import json
 import os
+import re
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from aae.data.pipeline import scale
 from aae.errors import InputError
+from aae.models import load_model
+from aae.training.checkpoints import Progress
 from aae.training.run_folder import RunFolder
 
 EXPERIMENT = {"ncode": 2, "dist_type": "gmm"}
@@ -15,19 +21,19 @@ def test_a_claimed_folder_holds_its_record(tmp_path):
     folder = RunFolder(tmp_path / "new" / "run")
     folder.claim(CONFIG)
     assert folder.read_config() == CONFIG
-    assert folder.saved_epochs() == []
+    assert folder.checkpoints.saved() == []
 
 
 def test_checkpoints_come_back_by_epoch(tmp_path, small_model, few_digits):
     folder = RunFolder(tmp_path)
     folder.claim(CONFIG)
     first, second = small_model(seed=1), small_model(seed=2)
-    folder.save_checkpoint(first, 5)
-    folder.save_checkpoint(second, 20)
-    assert folder.saved_epochs() == [5, 20]
+    folder.checkpoints.save(first, Progress(5))
+    folder.checkpoints.save(second, Progress(20))
+    assert folder.checkpoints.saved() == [Progress(5), Progress(20)]
     images = scale(few_digits.images[:5])
-    newest, epoch = folder.load()
-    assert epoch == 20
+    newest, progress = folder.load()
+    assert progress == Progress(20)
     np.testing.assert_array_equal(newest.encode(images), second.encode(images))
     np.testing.assert_array_equal(folder.load(5)[0].encode(images), first.encode(images))
     with pytest.raises(InputError, match=r"--load 7: not saved .*saved are 5, 20"):
@@ -39,12 +45,11 @@ def test_the_model_for_use_is_the_model_without_its_optimisers(tmp_path, small_m
     model.compile()
     folder = RunFolder(tmp_path)
     folder.save_model(model)
-    folder.checkpoints.mkdir()
-    folder.save_checkpoint(model, 1)
-    assert folder.model.stat().st_size < folder.checkpoint(1).stat().st_size / 2
-    os.replace(folder.model, folder.checkpoint(2))
+    folder.checkpoints.folder.mkdir()
+    folder.checkpoints.save(model, Progress(1))
+    assert folder.model.stat().st_size < folder.checkpoints.path(Progress(1)).stat().st_size / 2
     images = scale(few_digits.images[:5])
-    np.testing.assert_array_equal(folder.load(2)[0].reconstruct(images), model.reconstruct(images))
+    np.testing.assert_array_equal(load_model(folder.model).reconstruct(images), model.reconstruct(images))
 
 
 def test_a_folder_without_checkpoints_and_a_damaged_one_say_so(tmp_path):
@@ -52,9 +57,11 @@ def test_a_folder_without_checkpoints_and_a_damaged_one_say_so(tmp_path):
     with pytest.raises(InputError, match="holds no checkpoint"):
         folder.load()
     folder.claim(CONFIG)
-    folder.checkpoint(3).write_bytes(b"not a model")
-    with pytest.raises(InputError, match=r"epoch_0003.keras: cannot be loaded"):
+    folder.checkpoints.path(Progress(3)).write_bytes(b"not a model")
+    with pytest.raises(InputError, match=r"checkpoints: holds no sound checkpoint"):
         folder.load()
+    with pytest.raises(InputError, match=r"epoch_0003.keras: damaged: its digest"):
+        folder.load(3)
     folder.config.write_text("{")
     with pytest.raises(InputError, match=r"config\.json: cannot be read"):
         folder.read_config()
@@ -72,11 +79,11 @@ def test_another_experiment_is_refused_and_nothing_touched(tmp_path):
 def test_an_earlier_run_is_set_aside_whole_and_other_files_stay(tmp_path):
     folder = RunFolder(tmp_path)
     folder.claim(CONFIG)
-    folder.checkpoint(40).write_bytes(b"old")
+    folder.checkpoints.path(Progress(40)).write_bytes(b"old")
     (tmp_path / "latent.png").write_bytes(b"old picture")
     (tmp_path / "thesis.txt").write_text("mine")
     folder.claim({"experiment": EXPERIMENT, "note": "second"})
-    assert folder.saved_epochs() == []
+    assert folder.checkpoints.saved() == []
     (aside,) = (tmp_path / "earlier").iterdir()
     assert (aside / "checkpoints" / "epoch_0040.keras").read_bytes() == b"old"
     assert (aside / "latent.png").read_bytes() == b"old picture"
@@ -104,9 +111,30 @@ def test_the_newest_run_of_an_experiment_with_a_checkpoint_is_found(tmp_path):
         folder = RunFolder(tmp_path / name)
         folder.claim({"experiment": experiment})
         if name != "untrained":
-            folder.checkpoint(1).write_bytes(b"")
+            folder.checkpoints.path(Progress(1)).write_bytes(b"")
         os.utime(folder.config, (age, age))
     assert RunFolder.newest(tmp_path, EXPERIMENT).path.name == "old"
     assert RunFolder.newest(tmp_path, {"dist_type": "gmm"}).path.name == "other"
     with pytest.raises(InputError, match="no trained run of dist_type gaussian"):
         RunFolder.newest(tmp_path, {"dist_type": "gaussian"})
+
+
+def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
+    with RunFolder(tmp_path / "run").held():
+        hold = "from aae.training.run_folder import RunFolder\nwith RunFolder('run').held(): pass"
+        second = subprocess.run([sys.executable, "-c", hold], cwd=tmp_path, capture_output=True, text=True)
+        assert re.search(rf"InputError: run: process {os.getpid()} on .* is training there", second.stderr)
+    with RunFolder(tmp_path / "run").held():
+        pass
+
+
+def test_a_lock_left_by_a_killed_process_is_taken_over(tmp_path):
+    die = (
+        "import os, signal\nfrom aae.training.run_folder import RunFolder\n"
+        "with RunFolder('run').held(): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", die], cwd=tmp_path, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    assert (tmp_path / "run/.lock").read_text()
+    with RunFolder(tmp_path / "run").held():
+        assert str(os.getpid()) in (tmp_path / "run/.lock").read_text()

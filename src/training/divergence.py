@@ -1,0 +1,104 @@
+"""The stop at a loss, a code or a weight that is infinite or not a number."""
+
+import contextlib
+import math
+import re
+
+import keras
+import tensorflow as tf
+
+from ..errors import InputError
+from ..models.losses import NOT_FINITE
+
+FOUND = re.compile(NOT_FINITE.format(r"([\w ]+)") + r"\W+(\d+)")
+FLAGS = {
+    "reconstruction": "--lr",
+    "discriminator": "--reg_lr or --disw",
+    "generator": "--reg_lr or --genw",
+    "classification": "--cls_lr",
+    "separation": "--headw",
+}
+
+
+class TrainingDivergedError(InputError):
+    """A loss or a weight became infinite or not a number."""
+
+
+class StopOnDivergence(keras.callbacks.Callback):
+    """Stops the run after steps whose losses are not finite and could not stop themselves, or at a broken weight.
+
+    The losses are read whenever the progress bar reads them, after every ``model.steps_per_execution`` steps. To stand
+    before whatever saves the model.
+
+    Args:
+        store: The ``CheckpointStore``, to say which checkpoint is left.
+    """
+
+    def __init__(self, store):
+        super().__init__()
+        self.store = store
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Notes the epoch."""
+        self._epoch = epoch + 1
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Looks at the losses of the steps since the last look."""
+        self._require_finite(logs, f"in the {self.model.steps_per_execution} steps last made in epoch {self._epoch}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""
+        self._require_finite(logs, f"at the end of epoch {self._epoch}")
+        require_finite_weights(self.model, f"at the end of epoch {self._epoch}", self.store)
+
+    def _require_finite(self, logs, moment):
+        broken = [f"{name} is {value}" for name, value in logs.items() if not math.isfinite(value)]
+        if broken:
+            raise _diverged(moment, ", ".join(broken), self.store)
+
+
+def require_finite_weights(model, moment, store):
+    """Refuses a model with a weight that is infinite or not a number.
+
+    Args:
+        model: The model.
+        moment: When that is, in words.
+        store: The ``CheckpointStore``, to say which checkpoint is left.
+
+    Raises:
+        TrainingDivergedError: If there is one.
+    """
+    broken = [v.path for v in model.trainable_variables if not tf.reduce_all(tf.math.is_finite(v.value))]
+    if broken:
+        raise _diverged(moment, f"{broken[0]} and {len(broken) - 1} other weights are not finite", store)
+
+
+@contextlib.contextmanager
+def one_line_where_diverged(steps, store):
+    """Says at which step, and in which phase, a loss stopped the training.
+
+    Args:
+        steps: Steps of an epoch.
+        store: The ``CheckpointStore``, to say which checkpoint is left.
+
+    Raises:
+        TrainingDivergedError: If a loss was not finite.
+    """
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        found = FOUND.search(str(error))
+        if not found:
+            raise
+        phase = found[1]
+        epoch, step = divmod(int(found[2]), steps)
+        flags = next((flags for name, flags in FLAGS.items() if name in phase), "--lr")
+        remedy = f"try a lower {flags}, or --precision float32"
+        raise _diverged(f"at step {step + 1} of epoch {epoch + 1}", NOT_FINITE.format(phase), store, remedy) from None
+
+
+def _diverged(moment, what, store, remedy="try a lower --lr, or --precision float32"):
+    saved = store.saved()
+    left = f"the last good checkpoint is {store.path(saved[-1])}" if saved else "none was saved yet"
+    return TrainingDivergedError(f"training diverged {moment}: {what}; stopped; {left}; {remedy}")

@@ -1,0 +1,28 @@
+"""A run's record, read without TensorFlow, which takes seconds to import."""
+
+import json
+from pathlib import Path
+
+from ..errors import InputError
+
+NAME = "config.json"
+
+
+def read_record(folder):
+    """The record of the run in a folder, a dictionary; empty where there is none.
+
+    Raises:
+        InputError: If it cannot be read.
+    """
+    path = Path(folder) / NAME
+    try:
+        record = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except NotADirectoryError:
+        raise InputError(f"{folder}: not a folder; give another --save_path") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None
+    if not isinstance(record, dict):
+        raise InputError(f"{path}: cannot be read: it holds no record of a run")
+    return record

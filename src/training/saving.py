@@ -1,0 +1,134 @@
+"""When a run saves its checkpoints, what it keeps of them, and what is said where nothing can be written."""
+
+import contextlib
+import time
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+from ..errors import InputError
+from .checkpoints import Progress
+from .divergence import require_finite_weights
+from .snapshots import is_due
+from .stopping import TrainingStopped
+
+NO_ROOM = "No space left on device", "File too large", "Disk quota exceeded"
+
+
+@dataclass(frozen=True)
+class Saving:
+    """When a run saves checkpoints, and how many it keeps.
+
+    Attributes:
+        every: Epochs between checkpoints.
+        minutes: Minutes after which one is saved in the midst of an epoch too, or None.
+        keep: Newest checkpoints that are kept, besides those of the epochs that have pictures.
+    """
+
+    every: int = 1
+    minutes: float | None = None
+    keep: int = 3
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Saves the model every few epochs, every few minutes, after the last epoch, and when training is asked to stop.
+
+    To stand after all other callbacks, so that what they write of an epoch is there when it is saved.
+
+    Args:
+        store: The ``CheckpointStore`` to save to.
+        saving: The ``Saving`` that says when.
+        plot_every: Epochs between checkpoints that are kept for good.
+        epochs: Epochs of the whole run.
+        steps: Steps of an epoch.
+        facts: The ``EpochFacts`` of the run.
+        stop: ``StopSignals``.
+    """
+
+    def __init__(self, store, saving, plot_every, epochs, steps, facts, stop):
+        super().__init__()
+        self.store = store
+        self.saving = saving
+        self.plot_every = plot_every
+        self.epochs = epochs
+        self.steps = steps
+        self.facts = facts
+        self.stop = stop
+        self.n_saved = 0
+        self.seconds = 0.0
+        self._last = time.perf_counter()
+        self._epoch, self._first_step, self._metrics = 0, 0, None
+
+    def go_on_from(self, progress, state):
+        """Before ``fit``: the epoch that it begins with has made steps already, of which the metrics hold the mean."""
+        self._first_step = progress.step
+        self._metrics = state.get("metrics")
+        self.facts.spent = state.get("seconds", 0.0)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Gives the metrics back what they held."""
+        self._epoch = epoch
+        if self._metrics is not None:
+            for variable, value in zip(self._metric_variables(), self._metrics, strict=True):
+                variable.assign(value)
+            self._metrics = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Saves in the midst of an epoch, if it is due or training is to stop."""
+        step = self._first_step + batch + 1
+        minutes = (time.perf_counter() - self._last) / 60
+        is_late = self.saving.minutes is not None and minutes >= self.saving.minutes
+        if step < self.steps and (is_late or self.stop.received):
+            self._save(Progress(self._epoch, step))
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Saves, if it is due or training is to stop."""
+        self._first_step = 0
+        if self.stop.received or any(
+            is_due(epoch + 1, every, self.epochs) for every in (self.saving.every, self.plot_every)
+        ):
+            self._save(Progress(epoch + 1))
+
+    def cost(self):
+        """How often it saved, in how many seconds, for a run's record."""
+        return {"saves": self.n_saved, "seconds_saving": round(self.seconds, 2)}
+
+    def _save(self, progress):
+        start = time.perf_counter()
+        require_finite_weights(self.model, f"after {progress}", self.store)
+        state = {"seconds": self.facts.elapsed()}
+        if progress.step:
+            state["metrics"] = [float(variable) for variable in self._metric_variables()]
+        self.store.save(self.model, progress, state)
+        self.store.prune(self.saving.keep, self.plot_every)
+        self.n_saved += 1
+        self._last = time.perf_counter()
+        self.seconds += self._last - start
+        if self.stop.received:
+            raise TrainingStopped(self.stop.received, progress, self.store.folder.parent)
+
+    def _metric_variables(self):
+        return [variable for metric in self.model.metrics for variable in metric.variables]
+
+
+@contextlib.contextmanager
+def one_line_where_not_written(store):
+    """Says in one line that the disk is full, or whatever else keeps a run from writing.
+
+    Args:
+        store: The ``CheckpointStore``, to say which checkpoint is left.
+
+    Raises:
+        InputError: If a file cannot be written.
+    """
+    try:
+        yield
+    except (OSError, tf.errors.OpError) as error:
+        # TensorFlow's errors of its log have no number.
+        reason = next((reason for reason in NO_ROOM if reason in str(error)), getattr(error, "strerror", None))
+        if reason is None:
+            raise
+        saved = store.saved()
+        left = f"go on from {saved[-1]} with --resume" if saved else "begin again: nothing was saved yet"
+        raise InputError(f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}") from error

@@ -1,0 +1,84 @@
+"""A run that was stopped anywhere and goes on comes to the bits of one that was not."""
+
+import csv
+import signal
+
+import keras
+import numpy as np
+import pytest
+from aae.training.fit import train
+from aae.training.run_folder import RunFolder
+from aae.training.stopping import StopSignals, TrainingStopped
+
+from tests.conftest import KINDS
+
+CONFIG = {"experiment": {"ncode": 2}}
+EPOCHS = 3
+BATCH = 50
+
+
+class StopAfter(keras.callbacks.Callback):
+    """Asks training to stop after some calls, as a signal would."""
+
+    def __init__(self, stop, n_calls):
+        super().__init__()
+        self.stop = stop
+        self.n_left = n_calls
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.n_left -= 1
+        if self.n_left == 0:
+            self.stop.received = signal.SIGTERM
+
+
+def labels_for(kind, split):
+    if kind in ("semisupervised", "dimreduction"):
+        return np.where(np.arange(len(split)) % 5 == 0, split.labels, -1)
+    return split.labels
+
+
+def everything(model):
+    """All that training moves, each variable as bytes."""
+    optimizers = [variable for name in model.optimizers for variable in getattr(model, name).variables]
+    return [np.asarray(variable).tobytes() for variable in (*model.variables, *optimizers)]
+
+
+def table(folder):
+    rows = list(csv.DictReader(folder.metrics.open()))
+    return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in ("aae", "semisupervised") else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
+)
+def test_stopped_in_the_midst_of_an_epoch_and_gone_on_from_there(
+    model_of_kind, few_digits, tmp_path, kind, monkeypatch
+):
+    # Two steps a call, so that it can be stopped in the midst of six.
+    monkeypatch.setattr("aae.training.fit.MOST_STEPS_A_CALL", 2)
+    held_out = {"valid": few_digits.take(slice(0, 60)), "test": few_digits.take(slice(60, 120))}
+    settings = {"epochs": EPOCHS, "batch_size": BATCH, "seed": 3, "plot_every": 2, "verbose": 0}
+
+    def fit(folder, model, **more):
+        labels = labels_for(kind, few_digits)
+        train(model, few_digits, labels, held_out, folder, CONFIG, **settings | more)
+
+    def new():
+        model = model_of_kind(kind, dropout=0.2, average=0.9, input_noise=0.1, batch_norm=kind == "clustering")
+        model.compile()
+        return model
+
+    whole, parts = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "parts")
+    once = new()
+    fit(whole, once)
+    stop = StopSignals()
+    with pytest.raises(TrainingStopped) as stopped:
+        fit(parts, new(), stop=stop, callbacks=[StopAfter(stop, 5)])
+    assert stopped.value.progress == (1, 4)
+    model, progress, state = parts.checkpoints.load_newest(to_train=True)
+    assert progress == (1, 4)
+    fit(parts, model, progress=progress, state=state)
+    assert everything(model) == everything(once)
+    assert table(parts) == table(whole)
+    assert [row["epoch"] for row in table(parts)] == ["0", "1", "2"]
