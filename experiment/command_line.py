@@ -312,7 +312,7 @@ def define_run_flags():
         lower_bound=1,
         module_name=RUN,
     )
-    flags.DEFINE_integer("save_every", 1, "Epochs between checkpoints.", lower_bound=1, module_name=RUN)
+    flags.DEFINE_integer("save_every", 5, "Epochs between checkpoints.", lower_bound=1, module_name=RUN)
     flags.DEFINE_float(
         "save_minutes",
         None,

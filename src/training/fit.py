@@ -56,7 +56,7 @@ def train(
         batch_size: Images in a batch.
         seed: Seed of the order of the images.
         plot_every: Epochs between pictures, and between checkpoints that are kept for good.
-        saving: The ``Saving`` that says when checkpoints are saved; default after every epoch.
+        saving: The ``Saving`` that says when checkpoints are saved; default every five epochs.
         verbose: As in ``keras.Model.fit``.
         callbacks: More Keras callbacks, called after the run's own.
         progress: ``Progress`` of the checkpoint that ``model`` comes from, where training goes on in its folder.

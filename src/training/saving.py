@@ -26,7 +26,7 @@ class Saving:
         keep: Newest checkpoints that are kept, besides those of the epochs that have pictures.
     """
 
-    every: int = 1
+    every: int = 5
     minutes: float | None = None
     keep: int = 3
 

@@ -14,7 +14,7 @@ from aae.training.checkpoints import CheckpointStore, Progress
 
 from tests.experiment.process import ROOT, error_line, run
 
-FLAGS = "--train", "--ncode=2", "--nhidden=40", "--bsize=10", "--save_path=run"
+FLAGS = "--train", "--ncode=2", "--nhidden=40", "--bsize=10", "--save_path=run", "--save_every=1"
 MANY = "--maxepoch=5000"
 
 

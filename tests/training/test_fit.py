@@ -12,6 +12,7 @@ from aae.training.checkpoints import CheckpointStore
 from aae.training.divergence import StopOnDivergence, TrainingDivergedError
 from aae.training.fit import steps_a_call, train
 from aae.training.run_folder import RunFolder
+from aae.training.saving import Saving
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 CONFIG = {"experiment": {"ncode": 2}}
@@ -19,7 +20,14 @@ PHASES = ("reconstruction", "discriminator", "generator")
 
 
 def fit(model, split, folder, **arguments):
-    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "plot_every": 2, "verbose": 0} | arguments
+    settings = {
+        "epochs": 3,
+        "batch_size": 50,
+        "seed": 0,
+        "plot_every": 2,
+        "verbose": 0,
+        "saving": Saving(1),
+    } | arguments
     return train(model, split, split.labels, {"test": split}, folder, CONFIG, **settings)
 
 
@@ -190,7 +198,7 @@ def test_the_phase_that_first_sees_what_is_no_number_is_named(
     model.compile(**{optimizer: BreakAtStep(0.0)} | ({"classify_every": 1} if "classification" in phase else {}))
     folder = RunFolder(tmp_path)
     held_out = {"test": few_digits, "valid": few_digits}
-    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0}
+    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0, "saving": Saving(1)}
     with pytest.raises(TrainingDivergedError) as caught:
         train(model, few_digits, few_digits.labels, held_out, folder, CONFIG, **settings)
     # The optimiser of a model of one phase is at step 9, that of the next step sees it.
