@@ -77,8 +77,8 @@ def train(
     if learns_to_classify(model):
         held_out = {"labelled": split.take(labels >= 0).loaded()} | held_out
     steps = len(split) // batch_size
-    todo = list(parts(progress, epochs, steps))
-    streams = [training_stream(model, split.images, labels, batch_size, seed, part.first_step) for part in todo]
+    remaining = list(parts(progress, epochs, steps))
+    streams = [training_stream(model, split.images, labels, batch_size, seed, part.first_step) for part in remaining]
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.held())
         config = folder.go_on(config, progress) if progress > Progress(0) else folder.claim(config)
@@ -88,7 +88,7 @@ def train(
         stack.enter_context(one_line_where_not_written(folder.checkpoints))
         stack.enter_context(one_line_where_unreadable(split.images))
         stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
-        for part, batches in zip(todo, streams, strict=True):
+        for part, batches in zip(remaining, streams, strict=True):
             _set_steps_a_call(model, part.steps)
             model.fit(
                 batches,
