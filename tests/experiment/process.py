@@ -22,6 +22,14 @@ def run(*flags, script="aae_mnist.py", cwd=ROOT, **environment):
     )
 
 
+class Ended:
+    """A process that has ended, as ``error_line`` reads it."""
+
+    def __init__(self, process):
+        self.stdout, self.stderr = process.communicate(timeout=240)
+        self.returncode = process.returncode
+
+
 def error_line(result):
     """The one line of a run that refused."""
     assert result.returncode == 2, result.stderr

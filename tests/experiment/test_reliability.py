@@ -12,18 +12,10 @@ import pytest
 from aae.models import load_model
 from aae.training.checkpoints import CheckpointStore, Progress
 
-from tests.experiment.process import ROOT, error_line, run
+from tests.experiment.process import ROOT, Ended, error_line, run
 
 FLAGS = "--train", "--ncode=2", "--nhidden=40", "--bsize=10", "--save_path=run", "--save_every=1"
 MANY = "--maxepoch=5000"
-
-
-class Ended:
-    """A process that has ended, as ``error_line`` reads it."""
-
-    def __init__(self, process):
-        self.stdout, self.stderr = process.communicate(timeout=120)
-        self.returncode = process.returncode
 
 
 def start(cwd, *flags, limit=None):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.experiment.process import ROOT, error_line
+from tests.experiment.process import ROOT, Ended, error_line
 from tests.training.workers import start_workers
 
 FLAGS = (
@@ -19,14 +19,6 @@ FLAGS = (
     "--resume",
 )
 SECONDS_TO_NOTICE = 60
-
-
-class Ended:
-    """A worker that has ended, as ``error_line`` reads it."""
-
-    def __init__(self, worker):
-        self.stdout, self.stderr = worker.communicate(timeout=240)
-        self.returncode = worker.returncode
 
 
 def start(folder, idx_folder):
