@@ -57,8 +57,10 @@ class AdversarialGame:
         """
         samples = self.sample_prior(codes, labels, seed)
         with tf.GradientTape() as tape:
-            prior_logits = self.logits(samples, labels, training=True)
-            code_logits = self.logits(codes, labels, training=True)
+            # One pass through the discriminator for both, so that its weights are read and their gradients taken once.
+            both_labels = labels if self.n_classes is None else tf.concat([labels, labels], axis=0)
+            both_logits = self.logits(tf.concat([samples, codes], axis=0), both_labels, training=True)
+            prior_logits, code_logits = tf.split(both_logits, 2)
             loss = discriminator_loss(prior_logits, code_logits)
             weighted_loss = share(weight * loss)
         variables = self.discriminator.trainable_variables
