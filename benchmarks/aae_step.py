@@ -2,7 +2,7 @@
 
 python benchmarks/aae_step.py semisupervised bfloat16 xla joint
 
-The kind of model first, then any of: "bfloat16", "xla", "joint", "fit" (the step as ``fit`` makes it, see ``fit.py``).
+The kind of model first, then any of: "bfloat16", "xla", "joint", "deterministic".
 """
 
 import os
@@ -37,6 +37,8 @@ def random_batch(model, batch=BATCH, image_shape=IMAGE_SHAPE):
 def main(kind, *words):
     """Serves steps."""
     tf.keras.utils.set_random_seed(0)
+    if "deterministic" in words:
+        tf.config.experimental.enable_op_determinism()
     precision = "bfloat16" if "bfloat16" in words else "float32"
     model = compiled_model(kind, precision=precision, update="joint" if "joint" in words else "phases")
     step = compiled_step(model, random_batch(model), "xla" in words)

@@ -18,14 +18,18 @@ from models import KINDS
 
 HERE = Path(__file__).parent
 FLAGS = flags.FLAGS
-OURS = ("float32", "float32 xla", "bfloat16", "float32 joint", "float32 joint xla", "bfloat16 joint")
+OURS = (
+    *("float32", "float32 xla", "float32 deterministic", "bfloat16", "bfloat16 deterministic"),
+    *("float32 joint", "float32 joint xla", "bfloat16 joint"),
+)
 TORCH = ("", "fused", "fused compile", "fused shared", "fused compile shared")
 FIT_ROUNDS = 5
 ROOFS = ("float32", "bfloat16", "bfloat16 joint")
 
 flags.DEFINE_string("peers", None, "Python of an environment with benchmarks/peers/requirements.txt; none without.")
 flags.DEFINE_string("out", "runs/bench", "Folder to write to.")
-flags.DEFINE_integer("rounds", 7, "Turns of each contestant.", lower_bound=5)
+flags.DEFINE_integer("starts", 3, "How often each contestant is started anew.", lower_bound=1)
+flags.DEFINE_integer("rounds", 5, "Turns of each contestant after every start.", lower_bound=5)
 flags.DEFINE_list("parts", ["steps", "kinds", "growth", "fit", "startup"], "What to measure.")
 flags.DEFINE_string("data_path", None, "Folder with MNIST's IDX files, for start-up times; otherwise as the scripts.")
 
@@ -51,7 +55,7 @@ def steps():
         contestants += [torch(words) for words in TORCH]
         contestants += [torch(f"{words} bfloat16".strip()) for words in TORCH]
         contestants.append(Contestant("pythae joint float32", [FLAGS.peers, HERE / "peers/pythae_step.py"]))
-    return race(contestants, FLAGS.rounds)
+    return race(contestants, FLAGS.rounds, FLAGS.starts)
 
 
 def kinds():
@@ -61,7 +65,7 @@ def kinds():
         for precision in ("float32", "bfloat16")
         for kind in KINDS
     ]
-    return race(contestants, FLAGS.rounds)
+    return race(contestants, FLAGS.rounds, FLAGS.starts)
 
 
 def grown():

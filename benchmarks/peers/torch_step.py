@@ -3,7 +3,8 @@
 python benchmarks/peers/torch_step.py fused compile bfloat16 shared
 
 Without words it is written as one writes it naturally. "fused": fused Adam. "compile": ``torch.compile`` of each
-phase. "bfloat16": autocast. "shared": discriminator and generator phases play on the same codes, as in this package.
+phase. "bfloat16": autocast. "shared": arranged as in this package: discriminator and generator phases play on the same
+codes, and one pass of the discriminator sees samples of the prior and codes.
 """
 
 import sys
@@ -68,6 +69,9 @@ class AAE:
 
     def discriminator_loss(self, codes):
         """Codes against as many samples of the prior."""
+        if self.shared:
+            samples, coded = self.logits(torch.cat([torch.randn_like(codes), codes])).chunk(2)
+            return softplus(-samples).mean() + softplus(coded).mean()
         return softplus(-self.logits(torch.randn_like(codes))).mean() + softplus(self.logits(codes)).mean()
 
     def generator_loss(self, codes):
