@@ -35,3 +35,16 @@ def test_captioned_images_fill_rows_of_eight(tmp_path):
         sizes[n] = Image.open(save_captioned_images(tmp_path / f"{n}.png", images, ["0→1"] * n, "title")).size
     assert sizes[1] == sizes[8]
     assert sizes[9][1] > sizes[8][1]
+
+
+def test_captioned_images_are_set_row_by_row(tmp_path):
+    images = np.full((9, 20, 20, 3), 255, np.uint8)
+    images[7], images[8] = [255, 0, 0], [0, 0, 255]
+    path = save_captioned_images(tmp_path / "two.png", images, [""] * 9, "title")
+    pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
+    height, width = pixels.shape[:2]
+    red, blue = ((pixels[..., channel] - pixels.sum(axis=-1) / 3 > 60) for channel in (0, 2))
+    for colour, row, column in ((red, 0.25, 7.5 / 8), (blue, 0.75, 0.5 / 8)):
+        rows, columns = np.where(colour)
+        assert abs(rows.mean() / height - row) < 0.15
+        assert abs(columns.mean() / width - column) < 0.05
