@@ -103,7 +103,8 @@ def require_new_or_resumed(folder):
     recorded = folder.read_config()
     if FLAGS["resume"].present or not saved or "finished" in recorded:
         return
-    if not command_line.differing_flags(recorded["flags"], FLAGS.flag_values_dict()):
+    begun_with = recorded.get("flags")
+    if begun_with and not command_line.differing_flags(begun_with, FLAGS.flag_values_dict()):
         raise InputError(
             f"{folder.path}: holds a run of this command, stopped after {saved[-1]}; "
             "add --resume to go on from there, or --noresume to set it aside and begin again"
@@ -255,8 +256,12 @@ def recorded_split(folder, part):
 def recorded_valid(folder):
     """The validation images that a run held out, or None."""
     config = folder.read_config()
-    n_held_out = config["data"].get("valid", {"images": 0})["images"]
-    return hold_out(recorded_split(folder, "train"), n_held_out, config["flags"]["seed"])[1]
+    try:
+        n_held_out = config["data"].get("valid", {"images": 0})["images"]
+        seed = config["flags"]["seed"]
+    except KeyError as missing:
+        raise InputError(f"{folder.config}: does not say {missing}, which tells what images were held out") from None
+    return hold_out(recorded_split(folder, "train"), n_held_out, seed)[1]
 
 
 def show_notices(split):

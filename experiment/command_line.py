@@ -14,10 +14,12 @@ MODEL = "model"
 DATA = "data"
 TRAINING = "training"
 RUN = "run folder"
+# What says where a run is, and never comes from its record.
+OF_THE_COMMAND = "save_path", "load", "resume"
 # What a run that goes on may be given anew.
 FREE_TO_CHANGE = (
-    *("maxepoch", "plot_every", "parzen_samples", "save_path", "load", "resume", "save_every", "save_minutes", "keep"),
-    *("data_path", "strategy"),
+    *OF_THE_COMMAND,
+    *("maxepoch", "plot_every", "parzen_samples", "save_every", "save_minutes", "keep", "data_path", "strategy"),
 )
 GROUPS = (ACTION, MODEL, DATA, TRAINING, RUN)
 
@@ -386,7 +388,7 @@ def differing_flags(recorded, flag_values):
 
 
 def adopt_recorded_flags():
-    """With --resume, gives every flag that was not given the value it had when the run began."""
+    """With --resume, gives every flag that was not given the value it has in the run's record."""
     from aae.errors import InputError
     from aae.training.records import read_record
 
@@ -401,7 +403,7 @@ def adopt_recorded_flags():
             "leave it out to go on with that run, or give another --save_path"
         )
     for name, value in recorded.items():
-        if name in FLAGS and not FLAGS[name].present and name not in FREE_TO_CHANGE:
+        if name in FLAGS and not FLAGS[name].present and name not in OF_THE_COMMAND:
             FLAGS[name].value = value
 
 
@@ -424,9 +426,10 @@ def _call(main, check):
     except InputError as error:
         _fail(error)
     except OSError as error:
-        if error.filename is None:
+        # A file that was already open has no name, as where the disk fills up.
+        if error.strerror is None:
             raise
-        _fail(f"{error.filename}: {error.strerror}")
+        _fail(error.strerror if error.filename is None else f"{error.filename}: {error.strerror}")
 
 
 def _start_tensorflow():
@@ -457,6 +460,8 @@ def _parse(argv, pass_on):
         surplus = FLAGS(argv, known_only=pass_on)[1:]
     except flags.Error as error:
         _fail(error)
+    except UnicodeDecodeError:
+        _fail("--flagfile: not a text file: expected one flag a line")
     if surplus and not pass_on:
         _fail(f"{' '.join(surplus)!r}: expected flags only, each with -- before its name")
     return [argv[0], *surplus]

@@ -37,7 +37,7 @@ def train_or_find(root, kind, build):
     recorded = folder.read_config()
     unread = ("save_path", "load")
     same = {name: value for name, value in command_line.recorded_flags().items() if name not in unread}
-    if "finished" in recorded and same.items() <= recorded["flags"].items():
+    if "finished" in recorded and same.items() <= recorded.get("flags", {}).items():
         return folder
     experiment = {"model": kind, "ncode": 2} | ({"dist_type": "gaussian", "label": False} if kind == "aae" else {})
     return actions.train(f"{kind}-2", experiment, build, path=folder.path)

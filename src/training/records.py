@@ -6,6 +6,7 @@ from pathlib import Path
 from ..errors import InputError
 
 NAME = "config.json"
+PARTS = "experiment", "flags", "data"
 
 
 def read_record(folder):
@@ -23,6 +24,7 @@ def read_record(folder):
         raise InputError(f"{folder}: not a folder; give another --save_path") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(record, dict):
+    parts = [record, *(record.get(name, {}) for name in PARTS)] if isinstance(record, dict) else [None]
+    if not all(isinstance(part, dict) for part in parts):
         raise InputError(f"{path}: cannot be read: it holds no record of a run")
     return record

@@ -242,6 +242,36 @@ def test_bad_flags_get_one_line_and_write_nothing(flags, words, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"--train\n--no_such_flag=1\n", "Unknown command line flag 'no_such_flag'"),
+        (b"--train\nncode=2\n", "'ncode=2': expected flags only, each with -- before its name"),
+        (b"--train\n--ncode\n", "ncode"),
+        (b"\xff\xfe\x00--train", "not a text file: expected one flag a line"),
+        (None, "recipe.cfg"),
+    ],
+    ids=["an unknown flag", "no flag", "no value", "binary", "a folder"],
+)
+def test_bad_flag_files_get_one_line_and_write_nothing(content, words, tmp_path):
+    recipe = tmp_path / "recipe.cfg"
+    if content is None:
+        recipe.mkdir()
+    else:
+        recipe.write_bytes(content)
+    assert words in error_line(run("--flagfile=recipe.cfg", cwd=tmp_path))
+    assert list(tmp_path.iterdir()) == [recipe]
+
+
+def test_a_flag_file_that_names_itself_ends(tmp_path):
+    (tmp_path / "recipe.cfg").write_text("--flagfile=recipe.cfg\n--ncode=0\n")
+    result = run("--flagfile=recipe.cfg", cwd=tmp_path)
+    assert result.returncode == 2
+    warning, line = result.stderr.strip().splitlines()
+    assert "circular flagfile" in warning
+    assert "--ncode=0" in line
+
+
 def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path):
     bad = tmp_path / "bad"
     bad.mkdir()

@@ -2,6 +2,8 @@
 
 import json
 import resource
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +76,40 @@ def test_a_full_disk_ends_in_one_line(tmp_path, idx_folder):
     assert not list((tmp_path / "run").rglob(".unfinished*"))
 
 
+@pytest.mark.slow
+def test_a_full_file_system_ends_in_one_line_and_what_was_saved_goes_on(tmp_path, idx_folder):
+    small = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    if shutil.which("unshare") is None or subprocess.run([*small, "true"], capture_output=True).returncode:
+        pytest.skip("no file system of its own may be mounted here")
+    (tmp_path / "small").mkdir()
+    flags = f"--data_path={idx_folder}", MANY, "--keep=1000", "--save_path=small/run"
+    command = shlex.join([sys.executable, str(ROOT / "experiment/aae_mnist.py"), *FLAGS, *flags])
+    mount = "mount -t tmpfs -o size=8m small small"
+    result = subprocess.run(
+        [*small, f"{mount} && {{ {command}; status=$?; cp -r small/run left; exit $status; }}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    line = error_line(result)
+    store = CheckpointStore(tmp_path / "left/checkpoints")
+    newest = store.saved()[-1]
+    assert "small/run: cannot be written: No space left on device; make room" in line
+    assert f"go on from {newest} with --resume" in line
+    assert [store.damage(progress) for progress in store.saved()] == [None] * len(store.saved())
+    last = newest.epoch + 1
+    result = run("--train", "--resume", "--save_path=left", f"--maxepoch={last}", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert f"Epoch {last}/{last}" in result.stdout
+
+
+def test_a_picture_for_which_there_is_no_room_ends_in_one_line(tmp_path, idx_folder):
+    assert run(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
+    process = start(tmp_path, "--notrain", "--generate", limit=1000)
+    assert "File too large" in error_line(Ended(process))
+    assert not list((tmp_path / "run").rglob(".unfinished*"))
+
+
 def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
     first = start(tmp_path, data, MANY)
@@ -91,11 +127,13 @@ def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
     assert run(*FLAGS, data, "--maxepoch=1", "--lr=1e-3", cwd=tmp_path).returncode == 0
     line = error_line(run(*FLAGS, data, "--resume", "--lr=1e-4", cwd=tmp_path))
     assert "--lr 0.0001: the run in run has 0.001; leave it out to go on with that run" in line
-    result = run("--train", "--resume", "--save_path=run", data, "--maxepoch=2", cwd=tmp_path)
-    assert result.returncode == 0, result.stderr
+    # Nothing else need be given: neither where the images are, nor, the second time, how many epochs.
+    for more in ["--maxepoch=2"], []:
+        result = run("--train", "--resume", "--save_path=run", *more, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
     config = json.loads((tmp_path / "run/config.json").read_text())
     assert "--lr=1e-3" in config["command"]
-    assert [each["after"] for each in config["resumed"]] == ["epoch 1"]
+    assert [each["after"] for each in config["resumed"]] == ["epoch 1", "epoch 2"]
     assert config["flags"]["lr"] == 1e-3
     rows = (tmp_path / "run/metrics.csv").read_text().splitlines()
     assert len(rows) == 3
