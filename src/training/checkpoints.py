@@ -140,7 +140,7 @@ class CheckpointStore:
         try:
             with zipfile.ZipFile(path) as archive:
                 state = json.loads(archive.read(STATE))
-            return load_model(path, compile=to_train), state
+            return load_model(path, compile=to_train, safe_mode=True), state
         except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
             reason = str(error).strip().split("\n")[0]
             raise InputError(f"{path}: cannot be loaded: {reason}; use another one") from error

@@ -254,7 +254,7 @@ def _save(model, path):
 
 def _load(path, remedy):
     try:
-        return load_model(path, compile=False)
+        return load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError, KeyError) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path}: cannot be loaded: {reason}; {remedy}") from error

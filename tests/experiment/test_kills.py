@@ -19,10 +19,13 @@ KILLS = int(os.environ.get("AAE_KILLS", "20"))
 # Longest life of a process, in seconds: some die while they import, some while they train or save.
 LONGEST = 16
 KINDS = {
-    "aae": ["--train", "--label", "--nlabel=100", "--noise"],
-    "semisupervised": ["--train_semisupervised", "--nlabel=100", "--posterior=universal"],
-    "clustering": ["--train_clustering", "--nclusters=10", "--dropout=0.9"],
-    "dimreduction": ["--train_dimreduction", "--nlabel=100", "--average=0.99"],
+    "aae": ["aae_mnist.py", "--train", "--label", "--nlabel=100", "--noise"],
+    "supervised": ["aae_mnist.py", "--train_supervised", "--dropout=0.9"],
+    "semisupervised": ["aae_mnist.py", "--train_semisupervised", "--nlabel=100", "--posterior=universal"],
+    "clustering": ["aae_mnist.py", "--train_clustering", "--nclusters=10", "--dropout=0.9"],
+    "dimreduction": ["aae_mnist.py", "--train_dimreduction", "--nlabel=100", "--average=0.99"],
+    "vae": ["vae_mnist.py", "--train", "--model=vae"],
+    "dae": ["vae_mnist.py", "--train", "--model=dae"],
 }
 SETTINGS = (
     "--ncode=2",
@@ -35,9 +38,10 @@ SETTINGS = (
 )
 
 
-def command(flags, folder, idx_folder):
-    script = ROOT / "experiment/aae_mnist.py"
-    return [sys.executable, script, *flags, *SETTINGS, f"--data_path={idx_folder}", f"--save_path={folder}", "--resume"]
+def command(kind, folder, idx_folder):
+    script, *flags = KINDS[kind]
+    places = f"--data_path={idx_folder}", f"--save_path={folder}"
+    return [sys.executable, ROOT / "experiment" / script, *flags, *SETTINGS, *places, "--resume"]
 
 
 def weights(folder):
@@ -54,13 +58,13 @@ def table(folder):
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_again_and_again(kind, tmp_path, digits_folder):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    once = subprocess.run(command(KINDS[kind], whole, digits_folder), capture_output=True, text=True)
+    once = subprocess.run(command(kind, whole, digits_folder), capture_output=True, text=True)
     assert once.returncode == 0, once.stderr
     generator = np.random.default_rng([list(KINDS).index(kind), KILLS])
     n_killed = n_ended = 0
     while n_killed < -(-KILLS // len(KINDS)):
         process = subprocess.Popen(
-            command(KINDS[kind], killed, digits_folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command(kind, killed, digits_folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
         try:
             _, errors = process.communicate(timeout=generator.uniform(1, LONGEST))
@@ -73,7 +77,7 @@ def test_killed_again_and_again(kind, tmp_path, digits_folder):
             n_ended += 1
             compare(killed, whole)
             killed = tmp_path / f"killed{n_ended}"
-    last = subprocess.run(command(KINDS[kind], killed, digits_folder), capture_output=True, text=True)
+    last = subprocess.run(command(kind, killed, digits_folder), capture_output=True, text=True)
     assert last.returncode == 0, last.stderr
     compare(killed, whole)
 

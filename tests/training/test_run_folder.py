@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 from aae.data.pipeline import scale
@@ -65,6 +66,13 @@ def test_a_folder_without_checkpoints_and_a_damaged_one_say_so(tmp_path):
     folder.config.write_text("{")
     with pytest.raises(InputError, match=r"config\.json: cannot be read"):
         folder.read_config()
+
+
+def test_code_in_a_model_file_is_refused(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda values: values + 1)])
+    model.save(tmp_path / "reader.keras")
+    with pytest.raises(InputError, match=r"reader\.keras: cannot be loaded: .*Lambda.*; remove it to train another"):
+        RunFolder(tmp_path).load_reader()
 
 
 def test_another_experiment_is_refused_and_nothing_touched(tmp_path):
