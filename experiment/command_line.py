@@ -404,7 +404,20 @@ def adopt_recorded_flags():
         )
     for name, value in recorded.items():
         if name in FLAGS and not FLAGS[name].present and name not in OF_THE_COMMAND:
-            FLAGS[name].value = value
+            FLAGS[name].value = _recorded(name, value)
+
+
+def _recorded(name, value):
+    """A recorded value of a flag, which somebody may have written by hand."""
+    from aae.errors import InputError
+
+    flag = FLAGS[name]
+    if value is None and flag.default is None:
+        return None
+    try:
+        return flag.parser.parse(value)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the record of the run in {FLAGS.save_path}: --{name} {value}: {error}") from None
 
 
 def _call(main, check):

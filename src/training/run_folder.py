@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import socket
 import time
@@ -123,13 +124,11 @@ class RunFolder:
             InputError: If the folder holds another experiment or cannot be written.
         """
         self.require_experiment(config["experiment"])
-        try:
+        with self._one_line_where_not_written():
             self.path.mkdir(parents=True, exist_ok=True)
             self._set_earlier_aside()
             self.checkpoints.folder.mkdir()
             self.write_config(config)
-        except OSError as error:
-            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
         return config
 
     def go_on(self, config, progress):
@@ -152,14 +151,12 @@ class RunFolder:
         resumed = [*recorded.get("resumed", []), {"command": command, "after": str(progress)}]
         # The run is still the one that was begun.
         config = config | {"command": recorded.get("command", command), "resumed": resumed}
-        try:
+        with self._one_line_where_not_written():
             self.checkpoints.folder.mkdir(parents=True, exist_ok=True)
             self.checkpoints.drop_after(progress)
             for folder in (self.path, self.checkpoints.folder):
                 remove_unfinished(folder)
             self.write_config(config)
-        except OSError as error:
-            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
         return config
 
     @contextlib.contextmanager
@@ -169,22 +166,26 @@ class RunFolder:
         Raises:
             InputError: If another process holds it, which is named, or it cannot be written.
         """
-        try:
+        with self._one_line_where_not_written():
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = (self.path / LOCK).open("a+")
-        except OSError as error:
-            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+            # Unbuffered, so that nothing is left to write when it is closed.
+            lock = (self.path / LOCK).open("ab+", buffering=0)
         with lock:
             try:
                 # The system lets go of it when the process ends, however it ends.
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 lock.seek(0)
-                holder = lock.read().strip() or "another process"
+                holder = lock.read().decode(errors="replace").strip() or "another process"
                 raise InputError(f"{self.path}: {holder} is training there; give another --save_path") from None
-            lock.truncate(0)
-            lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}")
-            lock.flush()
+            except OSError as error:
+                logging.warning(
+                    "%s: cannot be locked (%s): let no other process train there", self.path, error.strerror
+                )
+            since = time.strftime("%Y-%m-%d %H:%M:%S")
+            with self._one_line_where_not_written():
+                lock.truncate(0)
+                lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {since}".encode())
             yield
 
     def save_model(self, model):
@@ -223,6 +224,13 @@ class RunFolder:
             epochs = ", ".join(str(progress.epoch) for progress in saved if not progress.step)
             raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {epochs}")
         return self.checkpoints.load(Progress(epoch))[0], Progress(epoch)
+
+    @contextlib.contextmanager
+    def _one_line_where_not_written(self):
+        try:
+            yield
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
 
     def _differences(self, experiment):
         recorded = self.read_config().get("experiment")

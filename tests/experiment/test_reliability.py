@@ -85,13 +85,17 @@ def test_a_full_file_system_ends_in_one_line_and_what_was_saved_goes_on(tmp_path
     flags = f"--data_path={idx_folder}", MANY, "--keep=1000", "--save_path=small/run"
     command = shlex.join([sys.executable, str(ROOT / "experiment/aae_mnist.py"), *FLAGS, *flags])
     mount = "mount -t tmpfs -o size=8m small small"
+    keep = "status=$?; cp -r small/run left; cat /dev/zero > small/rest"
+    another = f"{command.replace('small/run', 'small/other')} 2>another"
     result = subprocess.run(
-        [*small, f"{mount} && {{ {command}; status=$?; cp -r small/run left; exit $status; }}"],
+        [*small, f"{mount} && {{ {command}; {keep} 2>/dev/null; {another}; exit $status; }}"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
     line = error_line(result)
+    (refused,) = (tmp_path / "another").read_text().splitlines()
+    assert "small/other: cannot be written: No space left on device; give another --save_path" in refused
     store = CheckpointStore(tmp_path / "left/checkpoints")
     newest = store.saved()[-1]
     assert "small/run: cannot be written: No space left on device; make room" in line
@@ -140,6 +144,22 @@ def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
     assert [float(row.split(",")[rows[0].split(",").index("learning_rate")]) for row in rows[1:]] == pytest.approx(
         [1e-3, 1e-3]
     )
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ({"bsize": "many"}, "--bsize many"),
+        ({"bsize": None}, "--bsize None"),
+        ({"bsize": 0}, "--bsize 0"),
+        ({"dist_type": "cauchy"}, "--dist_type cauchy"),
+        ([], "config.json: cannot be read: it holds no record of a run"),
+    ],
+)
+def test_a_record_that_somebody_spoilt_is_refused(tmp_path, flags, words):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/config.json").write_text(json.dumps({"flags": flags}))
+    assert words in error_line(run("--train", "--resume", "--save_path=run", cwd=tmp_path))
 
 
 def test_other_images_are_refused(tmp_path, idx_folder, digits_folder):

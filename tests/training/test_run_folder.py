@@ -1,3 +1,5 @@
+import errno
+import fcntl
 import json
 import os
 import re
@@ -134,6 +136,15 @@ def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
         assert re.search(rf"InputError: run: process {os.getpid()} on .* is training there", second.stderr)
     with RunFolder(tmp_path / "run").held():
         pass
+
+
+def test_where_the_file_system_has_no_locks_a_warning_says_so(tmp_path, monkeypatch, caplog):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with RunFolder(tmp_path / "run").held():
+        assert re.search(r"run: cannot be locked \(.*\): let no other process train there", caplog.text)
 
 
 def test_a_lock_left_by_a_killed_process_is_taken_over(tmp_path):
