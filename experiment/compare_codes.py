@@ -65,15 +65,15 @@ def main():
     test = load_split("test", FLAGS.data_path, FLAGS.dataset)
     panels = []
     for kind, folder in folders.items():
-        model, epoch = folder.load()
+        model, progress = folder.load()
         error = folder.read_evaluation()["figures"]["reconstruction_loss"]
         title = f"{builders[kind][0]}\nreconstruction error {error:.1f}"
         codes = encode_all(model, test.images, test.labels)
         panels.append((title, codes, model.prior.extent, model.prior.log_density if kind != "ae" else None))
-    path = save_latents(
-        root / "compare_codes.png", panels, test.labels, f"Codes of the same {len(test):,} test images, epoch {epoch}"
-    )
-    print(path)
+    moment = f"after {progress}"
+    title = f"Codes of the same {len(test):,} test images {moment}"
+    path = save_latents(root / "compare_codes.png", panels, test.labels, title)
+    print(f"{path}: from the models {moment}")
 
 
 if __name__ == "__main__":

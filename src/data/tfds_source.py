@@ -82,8 +82,7 @@ class PreparedImages:
         records = self._records().enumerate().map(lambda index, record: (positions[index], record["image"]))
         records = records.filter(lambda position, _: position >= 0)
         if order is not None:
-            seed = tf.random.stateless_uniform([], order, minval=None, maxval=None, dtype=tf.int64)
-            records = records.shuffle(MIXED_BYTES // int(np.prod(self.image_shape)), seed)
+            records = _shuffled(records, MIXED_BYTES // int(np.prod(self.image_shape)), order)
         return records.map(self._decode, num_parallel_calls=tf.data.AUTOTUNE).batch(batch_size)
 
     def what_is_wrong(self, error):
@@ -97,6 +96,20 @@ class PreparedImages:
         tfds = importlib.import_module("tensorflow_datasets")
         with _quiet():
             return self._builder.as_dataset(split=self._split, decoders={"image": tfds.decode.SkipDecoding()})
+
+
+def _shuffled(dataset, n_mixed, seeds):
+    # Dataset.shuffle takes no seed that is computed in the graph where the global seed is 0.
+    seed, second = tf.unstack(tf.random.stateless_uniform([2], seeds, minval=None, maxval=None, dtype=tf.int64))
+    shuffled = tf.raw_ops.ShuffleDataset(
+        input_dataset=tf.data.experimental.to_variant(dataset),
+        buffer_size=n_mixed,
+        seed=seed,
+        seed2=second,
+        output_types=[each.dtype for each in dataset.element_spec],
+        output_shapes=[each.shape for each in dataset.element_spec],
+    )
+    return tf.data.experimental.from_variant(shuffled, dataset.element_spec)
 
 
 def _prepared(dataset, split):

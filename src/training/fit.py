@@ -1,7 +1,6 @@
 """One training run, from batches to everything its folder holds."""
 
 import contextlib
-import time
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -82,7 +81,6 @@ def train(
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.held())
         config = folder.go_on(config, progress) if progress > Progress(0) else folder.claim(config)
-        start = time.perf_counter()
         checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop)
         checkpoints.go_on_from(progress, state or {})
         stack.enter_context(one_line_where_not_written(folder.checkpoints))
@@ -100,7 +98,7 @@ def train(
                 verbose=verbose,
             )
         folder.save_model(model)
-        cost = {"epochs": epochs, "seconds": round(time.perf_counter() - start, 1)} | checkpoints.cost()
+        cost = {"epochs": epochs} | checkpoints.cost()
         folder.write_config(config | {"finished": cost})
     return cost
 

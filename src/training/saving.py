@@ -55,9 +55,8 @@ class Checkpoints(keras.callbacks.Callback):
         self.steps = steps
         self.facts = facts
         self.stop = stop
-        self.n_saved = 0
-        self.seconds = 0.0
-        self._last = time.perf_counter()
+        self._cost = {"seconds": 0.0, "saves": 0, "seconds_saving": 0.0}
+        self._start = self._last = time.perf_counter()
         self._epoch, self._first_step, self._metrics = 0, 0, None
 
     def go_on_from(self, progress, state):
@@ -65,6 +64,7 @@ class Checkpoints(keras.callbacks.Callback):
         self._first_step = progress.step
         self._metrics = state.get("metrics")
         self.facts.spent = state.get("seconds", 0.0)
+        self._cost |= state.get("cost", {})
 
     def on_epoch_begin(self, epoch, logs=None):
         """Gives the metrics back what they held."""
@@ -91,20 +91,21 @@ class Checkpoints(keras.callbacks.Callback):
             self._save(Progress(epoch + 1))
 
     def cost(self):
-        """How often it saved, in how many seconds, for a run's record."""
-        return {"saves": self.n_saved, "seconds_saving": round(self.seconds, 2)}
+        """Seconds of the run so far, in whatever processes, how often it saved and in how many seconds."""
+        seconds = self._cost["seconds"] + time.perf_counter() - self._start
+        return self._cost | {"seconds": round(seconds, 1), "seconds_saving": round(self._cost["seconds_saving"], 2)}
 
     def _save(self, progress):
         start = time.perf_counter()
         require_finite_weights(self.model, f"after {progress}", self.store)
-        state = {"seconds": self.facts.elapsed()}
+        self._cost["saves"] += 1
+        state = {"seconds": self.facts.elapsed(), "cost": self.cost()}
         if progress.step:
             state["metrics"] = [float(variable) for variable in self._metric_variables()]
         self.store.save(self.model, progress, state)
         self.store.prune(self.saving.keep, self.plot_every)
-        self.n_saved += 1
         self._last = time.perf_counter()
-        self.seconds += self._last - start
+        self._cost["seconds_saving"] += self._last - start
         if self.stop.received:
             raise TrainingStopped(self.stop.received, progress, self.store.folder.parent)
 

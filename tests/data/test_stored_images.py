@@ -1,5 +1,6 @@
 """Images left where they are stored: the same batches, whatever the store."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -14,6 +15,12 @@ from tests.conftest import idx_bytes, write_pictures
 N = 50
 LABELS = np.repeat(np.arange(10), 5).astype(np.int32)
 STORES = ("idx", "pictures", "tfds", "cache of pictures", "cache of tfds")
+
+
+@pytest.fixture(autouse=True)
+def global_seed():
+    """That of the scripts, whose default it is; TensorFlow treats it as a case of its own."""
+    keras.utils.set_random_seed(0)
 
 
 @pytest.fixture

@@ -201,6 +201,7 @@ def test_codes_side_by_side_by_one_command(idx_folder, tmp_path):
     result = run(*flags, script="compare_codes.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert Image.open(tmp_path / "run/compare_codes.png").size[0] > 1000
+    assert "run/compare_codes.png: from the models after epoch 1\n" in result.stdout
     for script, kind in (("aae_mnist.py", "aae"), ("vae_mnist.py", "vae"), ("vae_mnist.py", "ae")):
         assert f"{script} --generate --save_path run/{kind}\n" in result.stdout
     stamps = {path: path.stat().st_mtime_ns for path in tmp_path.glob("run/*/config.json")}

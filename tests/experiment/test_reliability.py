@@ -139,11 +139,13 @@ def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
     assert "--lr=1e-3" in config["command"]
     assert [each["after"] for each in config["resumed"]] == ["epoch 1", "epoch 2"]
     assert config["flags"]["lr"] == 1e-3
+    assert config["finished"]["saves"] == 2
     rows = (tmp_path / "run/metrics.csv").read_text().splitlines()
     assert len(rows) == 3
-    assert [float(row.split(",")[rows[0].split(",").index("learning_rate")]) for row in rows[1:]] == pytest.approx(
-        [1e-3, 1e-3]
-    )
+    columns = dict(zip(rows[0].split(","), zip(*(row.split(",") for row in rows[1:]), strict=True), strict=True))
+    assert [float(rate) for rate in columns["learning_rate"]] == pytest.approx([1e-3, 1e-3])
+    # The record's time is that of the whole run, not of the last process.
+    assert config["finished"]["seconds"] >= sum(map(float, columns["seconds"])) - 0.1
 
 
 @pytest.mark.parametrize(

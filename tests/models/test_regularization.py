@@ -1,7 +1,19 @@
+import keras
 import numpy as np
 import pytest
 from aae.models import priors
 from aae.models.regularization import AdversarialGame, discriminator_loss, generator_loss
+
+FIXED = 0.7
+
+
+class Fixed(priors.Prior):
+    """A prior of one point."""
+
+    n_codes, n_labels = 2, 3
+
+    def sample_for_labels(self, labels, seed=None):
+        return np.full((len(labels), 2), FIXED, np.float32)
 
 
 def log_sigmoid(logits):
@@ -31,6 +43,23 @@ def test_discriminator_sees_code_and_label_with_an_extra_class():
     seen = game.logits(np.array([[0.5, -1], [2, 3], [4, 5]], np.float32), np.array([2, -1, 0], np.int32))
     expected = [[0.5, -1, 0, 0, 1, 0], [2, 3, 0, 0, 0, 1], [4, 5, 1, 0, 0, 0]]
     np.testing.assert_array_equal(seen, expected)
+
+
+def test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes():
+    weights = np.random.default_rng(0).normal(size=(6, 1)).astype(np.float32)
+    dense = keras.layers.Dense(1, use_bias=False)
+    game = AdversarialGame(Fixed(), keras.Sequential([keras.Input([6]), dense]), n_classes=3)
+    dense.set_weights([weights])
+    codes, labels = np.array([[0.5, -1], [2, 3], [-1, 4]], np.float32), np.array([2, -1, 1], np.int32)
+    optimizer = keras.optimizers.SGD(0.0)
+    optimizer.build(game.discriminator.trainable_variables)
+    game.discriminator_phase(codes, labels, optimizer, 1.0, None)
+    one_hot = np.eye(4)[[2, 3, 1]]
+    real, fake = (np.hstack([seen, one_hot]) @ weights for seen in (np.full((3, 2), FIXED), codes))
+    by_hand = -log_sigmoid(real).mean() - log_sigmoid(-fake).mean()
+    assert float(game.metrics[0].result()) == pytest.approx(by_hand, rel=1e-5)
+    assert float(game.metrics[2].result()) == pytest.approx((real > 0).mean())
+    assert float(game.metrics[3].result()) == pytest.approx((fake < 0).mean())
 
 
 def test_discriminator_without_labels_sees_the_code_alone():

@@ -112,8 +112,8 @@ def test_the_newest_few_are_kept_and_those_of_pictures(tmp_path):
     for progress in [*map(Progress, range(1, 10)), Progress(9, 5)]:
         store.path(progress).write_bytes(b"")
         store.path(progress).with_suffix(".keras.sha256").write_bytes(b"")
-    store.prune(keep=2, every=4)
-    assert store.saved() == [Progress(4), Progress(8), Progress(9), Progress(9, 5)]
-    assert len(list(tmp_path.glob("*.sha256"))) == 4
+    store.prune(keep=2, every=5)
+    assert store.saved() == [Progress(5), Progress(9), Progress(9, 5)]
+    assert len(list(tmp_path.glob("*.sha256"))) == 3
     store.drop_after(Progress(8))
-    assert store.saved() == [Progress(4), Progress(8)]
+    assert store.saved() == [Progress(5)]
