@@ -99,8 +99,9 @@ class Checkpoints(keras.callbacks.Callback):
         start = time.perf_counter()
         require_finite_weights(self.model, f"after {progress}", self.store)
         self._cost["saves"] += 1
-        state = {"seconds": self.facts.elapsed(), "cost": self.cost()}
+        state = {"cost": self.cost()}
         if progress.step:
+            state["seconds"] = self.facts.elapsed()
             state["metrics"] = [float(variable) for variable in self._metric_variables()]
         self.store.save(self.model, progress, state)
         self.store.prune(self.saving.keep, self.plot_every)

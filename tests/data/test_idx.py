@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -67,3 +68,13 @@ def test_a_gzip_bomb_is_read_no_further_than_promised(write):
     promised = bytes([0, 0, 8, 1]) + struct.pack(">I", 5)
     with pytest.raises(InputError, match="longer than the 5 values"):
         read_idx(write(gzip.compress(promised + bytes(50_000_000))), 1)
+
+
+def test_a_gzip_file_too_small_for_its_promise_is_refused_before_room_is_made(write):
+    # DEFLATE packs 1,032 bytes into one at the most, so that this file cannot hold the 3 GB of its header.
+    path = write(gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", 4_000_000, 28, 28) + bytes(1000)))
+    tracemalloc.start()
+    with pytest.raises(InputError, match="truncated: its header promises 3,136,000,000 values"):
+        read_idx(path, 3)
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()

@@ -36,3 +36,10 @@ def test_all_of_them():
 def test_numbers_that_cannot_be_kept(labels, n_kept, words):
     with pytest.raises(InputError, match=words):
         keep_labels(labels, n_kept, seed=0)
+
+
+def test_every_label_of_the_smallest_class_can_be_kept():
+    labels = np.array([0, 0, 1, 1, 1])
+    kept = keep_labels(labels, 4, 0)
+    assert (kept[:2] == 0).all()
+    assert (kept == 1).sum() == 2

@@ -8,11 +8,13 @@ import pytest
 from aae.data.pipeline import scale
 from aae.errors import InputError
 from aae.models import priors
+from aae.training.callbacks import EpochFacts
 from aae.training.checkpoints import CheckpointStore
 from aae.training.divergence import StopOnDivergence, TrainingDivergedError
 from aae.training.fit import steps_a_call, train
 from aae.training.run_folder import RunFolder
-from aae.training.saving import Saving
+from aae.training.saving import Checkpoints, Saving
+from aae.training.stopping import StopSignals
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 CONFIG = {"experiment": {"ncode": 2}}
@@ -211,3 +213,15 @@ def test_the_phase_that_first_sees_what_is_no_number_is_named(
 @pytest.mark.parametrize(("steps", "a_call"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])
 def test_calls_divide_the_epoch_evenly(steps, a_call):
     assert steps_a_call(steps) == a_call
+
+
+@pytest.mark.parametrize("moment", ["in the midst of an epoch", "after an epoch"])
+def test_a_model_with_a_broken_weight_is_not_saved(tmp_path, small_model, moment):
+    model, store = small_model(), CheckpointStore(tmp_path)
+    model.compile()
+    model.decoder.trainable_variables[0].assign(model.decoder.trainable_variables[0] * float("nan"))
+    callback = Checkpoints(store, Saving(minutes=0), 10, epochs=1, steps=10, facts=EpochFacts(), stop=StopSignals())
+    callback.set_model(model)
+    with pytest.raises(TrainingDivergedError, match="other weights are not finite"):
+        callback.on_train_batch_end(3) if "midst" in moment else callback.on_epoch_end(0)
+    assert store.saved() == []
