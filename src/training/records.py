@@ -24,7 +24,6 @@ def read_record(folder):
         raise InputError(f"{folder}: not a folder; give another --save_path") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
-    parts = [record, *(record.get(name, {}) for name in PARTS)] if isinstance(record, dict) else [None]
-    if not all(isinstance(part, dict) for part in parts):
+    if not isinstance(record, dict) or not all(isinstance(record.get(name, {}), dict) for name in PARTS):
         raise InputError(f"{path}: cannot be read: it holds no record of a run")
     return record
