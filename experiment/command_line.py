@@ -251,7 +251,7 @@ def define_speed_flags(updates=True):
         "jit",
         "auto",
         ["auto", "on", "off"],
-        "Compile training steps with XLA. auto: on a GPU.",
+        "Compile training steps with XLA, where replicas do not share them. auto: on one GPU.",
         module_name=TRAINING,
     )
     if updates:

@@ -10,11 +10,12 @@ from ..errors import InputError, choose
 from . import posteriors, replicas
 from .autoencoder import Autoencoder, images_and_labels, require_built, require_width
 from .heads import separation_loss
-from .losses import note_loss
+from .losses import PhaseLoss
 from .optimizers import default_optimizer
 from .precision import float32
 from .priors import Categorical, as_seed_generator
 from .regularization import AdversarialGame
+from .xla import compiled_where_asked
 
 UPDATES = {name: name for name in ("phases", "joint")}
 
@@ -107,6 +108,7 @@ class AAE(Autoencoder):
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
         self.generator_optimizer.build(self.encoder.trainable_variables)
 
+    @compiled_where_asked
     def train_step(self, data):
         """One step on images, or ``(images, labels)``: the reconstruction phase, then the regularization phase."""
         images, labels = images_and_labels(data)
@@ -158,7 +160,7 @@ class AAE(Autoencoder):
         for play, loss in zip(plays, weighted_losses, strict=True):
             moves.append((play.optimizer, loss, play.game.discriminator.trainable_variables))
         gradients = [tape.gradient(loss, variables) for _, loss, variables in moves]
-        note_loss(self.reconstruction_loss, error, "reconstruction", step, codes)
+        self.reconstruction_loss.note(error, step, codes)
         for (optimizer, _, variables), gradient in zip(moves, gradients, strict=True):
             optimizer.apply(gradient, variables)
 
@@ -216,6 +218,7 @@ class SupervisedAAE(AAE):
         self.n_classes = n_classes
         self.conditional = conditional
 
+    @compiled_where_asked
     def train_step(self, data):
         """One step on ``(images, labels)``: reconstruction with the labels given, then regularization."""
         images, labels = images_and_labels(data)
@@ -346,6 +349,7 @@ class ClusteringAAE(SupervisedAAE):
         self.class_generator_weight = class_generator_weight
         self.class_discriminator_optimizer.build(self.class_discriminator.trainable_variables)
 
+    @compiled_where_asked
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: reconstruction, then regularization of z and of y."""
         images, _ = images_and_labels(data)
@@ -430,7 +434,7 @@ class SemiSupervisedAAE(ClusteringAAE):
     def __init__(self, *parts, **settings):
         super().__init__(*parts, **settings)
         self._is_due = True
-        self.classification_loss = keras.metrics.Mean("classification_loss")
+        self.classification_loss = PhaseLoss("classification")
         self.accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
 
     @property
@@ -461,6 +465,7 @@ class SemiSupervisedAAE(ClusteringAAE):
         self.classify_every = classify_every
         self.classification_optimizer.build(self.encoder.trainable_variables)
 
+    @compiled_where_asked
     def train_step(self, data):
         """One step: reconstruction and regularization on the images, classification on those with a label."""
         images, labelled = images_and_labels(data)
@@ -527,7 +532,7 @@ class SemiSupervisedAAE(ClusteringAAE):
         loss = replicas.n_replicas() * loss
         # Reconstruction has made its step already.
         step = self.reconstruction_optimizer.iterations - 1
-        note_loss(self.classification_loss, loss, "classification", step, logits)
+        self.classification_loss.note(loss, step, logits)
         self.classification_optimizer.apply(*zip(*moved, strict=True))
         self.accuracy.update_state(labels, logits, sample_weight=has_label)
 
@@ -600,7 +605,7 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
         self.margin = margin
         self.classes_are_labels = classes_are_labels
         self._average_weights_of("cluster_heads")
-        self.separation_loss = keras.metrics.Mean("separation_loss")
+        self.separation_loss = PhaseLoss("separation")
 
     @property
     def metrics(self):
@@ -622,6 +627,7 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
         self.separation_weight = separation_weight
         self.separation_optimizer.build(self.cluster_heads.trainable_variables)
 
+    @compiled_where_asked
     def train_step(self, data):
         """One step: reconstruction, regularization, separation, and classification where there are labels."""
         images, labelled = images_and_labels(data)
@@ -640,7 +646,7 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
             (heads,) = self.cluster_heads.trainable_variables
             loss = separation_loss(heads, self.margin)
             weighted_loss = replicas.share(self.separation_weight * loss)
-        note_loss(self.separation_loss, loss, "separation", self.separation_optimizer.iterations)
+        self.separation_loss.note(loss, self.separation_optimizer.iterations)
         self.separation_optimizer.apply([tape.gradient(weighted_loss, heads)], [heads])
 
     def test_step(self, data):

@@ -1,13 +1,16 @@
 """The autoencoder, plain or denoising: what every model here is built on."""
 
+import warnings
+
 import keras
 import tensorflow as tf
 
 from ..errors import InputError
 from . import likelihoods, posteriors, replicas
-from .losses import loss_of_finite, note_loss
+from .losses import PhaseLoss, loss_of_finite
 from .optimizers import default_optimizer
 from .precision import TrainingPrecision, float32
+from .xla import compiled_where_asked
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -75,7 +78,7 @@ class Autoencoder(keras.Model):
         self._average_weights_of("encoder", "decoder")
         self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.reconstruction_loss = keras.metrics.Mean("reconstruction_loss")
+        self.reconstruction_loss = PhaseLoss("reconstruction")
         self.built = True
 
     @property
@@ -107,7 +110,8 @@ class Autoencoder(keras.Model):
             reconstruction_optimizer: Moves encoder and decoder; default Adam(2e-4, beta_1=0.5).
             reconstruction_weight: Weight of the reconstruction loss.
             precision: In which training computes, "float32" or "bfloat16"; see ``precision``.
-            **kwargs: Passed to ``keras.Model.compile``, such as ``jit_compile``.
+            **kwargs: Passed to ``keras.Model.compile``, such as ``jit_compile``, which does not hold under a
+                ``tf.distribute`` strategy.
 
         Raises:
             InputError: If there is no such precision.
@@ -116,9 +120,21 @@ class Autoencoder(keras.Model):
         self.precision = precision
         self.reconstruction_optimizer = reconstruction_optimizer or default_optimizer()
         super().compile(optimizer=self.reconstruction_optimizer, **kwargs)
+        if self.jit_compile and self.is_distributed:
+            warnings.warn("XLA cannot compile a step that replicas share: going on without jit_compile", stacklevel=2)
+            self.jit_compile = False
         self.reconstruction_weight = reconstruction_weight
         self.reconstruction_optimizer.build(self._autoencoder_variables())
 
+    def make_train_function(self, force=False):
+        """Keras's own, but that XLA is left to ``train_step``; see ``compiled_where_asked``."""
+        jit_compile, self.jit_compile = self.jit_compile, False
+        try:
+            super().make_train_function(force)
+        finally:
+            self.jit_compile = jit_compile
+
+    @compiled_where_asked
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: the reconstruction phase."""
         images, labels = images_and_labels(data)
@@ -134,7 +150,7 @@ class Autoencoder(keras.Model):
             loss = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
             weighted_loss = replicas.share(self.reconstruction_weight * loss)
         variables = self._autoencoder_variables()
-        note_loss(self.reconstruction_loss, loss, "reconstruction", self.reconstruction_optimizer.iterations, codes)
+        self.reconstruction_loss.note(loss, self.reconstruction_optimizer.iterations, codes)
         self.reconstruction_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
     def test_step(self, data):

@@ -1,29 +1,54 @@
-"""What every loss of a training step passes through: its running mean, and the stop at one that is no number."""
+"""The loss of a phase: its running mean, and the stop at one that is no number."""
 
+import keras
 import tensorflow as tf
 
 NOT_FINITE = "the loss of the {} phase is not finite"
 
 
-def note_loss(metric, loss, phase, step, codes=None):
-    """Adds a loss to its running mean; training stops at a step whose loss is infinite or not a number.
+class PhaseLoss(keras.metrics.Mean):
+    """Running mean, over the epoch, of a loss.
 
     Args:
-        metric: ``keras.metrics.Mean``.
-        loss: Scalar.
-        phase: Name of the phase, for the message.
-        step: Steps made before, an integer scalar, for the message.
-        codes: What the encoder gave, where it may be broken though the loss looks harmless; see ``loss_of_finite``.
-
-    Raises:
-        tf.errors.InvalidArgumentError: When the step runs, with ``NOT_FINITE`` and the step in its message. A step that
-            XLA compiles goes on; its running mean is then not finite.
+        phase: Name of the phase that lowers it, for the message where it is not finite.
+        name: Name of the figure; default that of the phase with "_loss".
     """
-    if codes is not None:
-        loss = loss_of_finite(codes, loss)
-    message = [NOT_FINITE.format(phase), tf.cast(step, tf.int32)]
-    tf.debugging.Assert(tf.math.is_finite(loss), message)
-    metric.update_state(loss)
+
+    def __init__(self, phase, name=None):
+        super().__init__(name or f"{phase}_loss")
+        self.phase = phase
+
+    def note(self, loss, step, codes=None):
+        """Adds a loss to the mean; training stops at a step whose loss is infinite or not a number.
+
+        Args:
+            loss: Scalar.
+            step: Steps made before, an integer scalar, for the message.
+            codes: What the encoder gave, where it may be broken though the loss looks harmless; see
+                ``loss_of_finite``.
+
+        Raises:
+            tf.errors.InvalidArgumentError: When the step runs, with ``NOT_FINITE`` and the step in its message. XLA
+                leaves that out of what it compiles; see ``require_finite``.
+        """
+        if codes is not None:
+            loss = loss_of_finite(codes, loss)
+        self._stop_unless_finite(loss, step)
+        self.update_state(loss)
+
+    def require_finite(self, step):
+        """Stops training if a loss in the mean was not finite.
+
+        Args:
+            step: Steps made before the last one, as of ``note``.
+
+        Raises:
+            tf.errors.InvalidArgumentError: As ``note`` does.
+        """
+        self._stop_unless_finite(self.result(), step)
+
+    def _stop_unless_finite(self, value, step):
+        tf.debugging.Assert(tf.math.is_finite(value), [NOT_FINITE.format(self.phase), tf.cast(step, tf.int32)])
 
 
 def loss_of_finite(codes, loss):

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from .losses import note_loss
+from .losses import PhaseLoss
 from .precision import float32
 from .replicas import among_all, own_rows, share
 
@@ -30,8 +30,8 @@ class AdversarialGame:
         self.n_classes = n_classes
         self.labels_choose = labels_choose
         self.name = name
-        self._discriminator_loss = keras.metrics.Mean(f"{name}discriminator_loss")
-        self._generator_loss = keras.metrics.Mean(f"{name}generator_loss")
+        self._discriminator_loss = PhaseLoss(f"{name}discriminator")
+        self._generator_loss = PhaseLoss(f"{name}generator")
         self._accuracy_real = keras.metrics.Mean(f"{name}discriminator_accuracy_real")
         self._accuracy_fake = keras.metrics.Mean(f"{name}discriminator_accuracy_fake")
 
@@ -68,24 +68,24 @@ class AdversarialGame:
         optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
     def generator_loss(self, codes, labels, step):
-        """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar; see ``note_loss``."""
+        """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar; noted."""
         loss = generator_loss(self.logits(codes, labels, training=True))
-        note_loss(self._generator_loss, loss, f"{self.name}generator", step, codes)
+        self._generator_loss.note(loss, step, codes)
         return loss
 
     def losses(self, codes, labels, seed, step):
-        """Both losses, of the discriminator and of the generator, from one look at ``codes``; see ``note_loss``."""
+        """Both losses, of the discriminator and of the generator, from one look at ``codes``; noted."""
         prior_logits = self.logits(self.sample_prior(codes, labels, seed), labels, training=True)
         code_logits = self.logits(codes, labels, training=True)
         losses = discriminator_loss(prior_logits, code_logits), generator_loss(code_logits)
         self._note_discriminator(losses[0], codes, prior_logits, code_logits, step)
-        note_loss(self._generator_loss, losses[1], f"{self.name}generator", step, codes)
+        self._generator_loss.note(losses[1], step, codes)
         return losses
 
     def _note_discriminator(self, loss, codes, prior_logits, code_logits, step):
         self._accuracy_real.update_state(prior_logits > 0)
         self._accuracy_fake.update_state(code_logits < 0)
-        note_loss(self._discriminator_loss, loss, f"{self.name}discriminator", step, codes)
+        self._discriminator_loss.note(loss, step, codes)
 
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""

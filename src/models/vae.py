@@ -6,8 +6,9 @@ import tensorflow as tf
 from ..errors import InputError
 from . import replicas
 from .autoencoder import Autoencoder, images_and_labels
-from .losses import note_loss
+from .losses import PhaseLoss
 from .priors import Gaussian
+from .xla import compiled_where_asked
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -35,13 +36,14 @@ class VAE(Autoencoder):
         if posterior != "gaussian":
             raise InputError(f"a VAE with a {posterior} posterior: expected gaussian")
         super().__init__(encoder, decoder, prior, posterior, **settings)
-        self.kl_divergence = keras.metrics.Mean("kl_divergence")
+        self.kl_divergence = PhaseLoss("reconstruction", "kl_divergence")
 
     @property
     def metrics(self):
         """Running means over the epoch of both terms of the loss."""
         return [self.reconstruction_loss, self.kl_divergence]
 
+    @compiled_where_asked
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: the bound rises in one phase."""
         images, _ = images_and_labels(data)
@@ -60,8 +62,8 @@ class VAE(Autoencoder):
             loss = replicas.share(self.reconstruction_weight * error + divergence)
         variables = self._autoencoder_variables()
         step = self.reconstruction_optimizer.iterations
-        note_loss(self.reconstruction_loss, error, "reconstruction", step, codes)
-        note_loss(self.kl_divergence, divergence, "reconstruction", step)
+        self.reconstruction_loss.note(error, step, codes)
+        self.kl_divergence.note(divergence, step)
         self.reconstruction_optimizer.apply(tape.gradient(loss, variables), variables)
 
     def test_step(self, data):

@@ -25,10 +25,9 @@ class TrainingDivergedError(InputError):
 
 
 class StopOnDivergence(keras.callbacks.Callback):
-    """Stops the run after steps whose losses are not finite and could not stop themselves, or at a broken weight.
+    """Stops the run after an epoch that leaves a broken weight or a held-out loss that is not finite.
 
-    The losses are read whenever the progress bar reads them, after every ``model.steps_per_execution`` steps. To stand
-    before whatever saves the model.
+    Losses of training stop it themselves, at their step. To stand before whatever saves the model.
 
     Args:
         store: The ``CheckpointStore``, to say which checkpoint is left.
@@ -37,25 +36,14 @@ class StopOnDivergence(keras.callbacks.Callback):
     def __init__(self, store):
         super().__init__()
         self.store = store
-        self._epoch = 0
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Notes the epoch."""
-        self._epoch = epoch + 1
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Looks at the losses of the steps since the last look."""
-        self._require_finite(logs, f"in the {self.model.steps_per_execution} steps last made in epoch {self._epoch}")
 
     def on_epoch_end(self, epoch, logs=None):
         """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""
-        self._require_finite(logs, f"at the end of epoch {self._epoch}")
-        require_finite_weights(self.model, f"at the end of epoch {self._epoch}", self.store)
-
-    def _require_finite(self, logs, moment):
+        moment = f"at the end of epoch {epoch + 1}"
         broken = [f"{name} is {value}" for name, value in logs.items() if not math.isfinite(value)]
         if broken:
             raise _diverged(moment, ", ".join(broken), self.store)
+        require_finite_weights(self.model, moment, self.store)
 
 
 def require_finite_weights(model, moment, store):

@@ -141,7 +141,6 @@ def test_weights_that_no_loss_shows_stop_the_run_too(small_model, tmp_path):
     model = small_model()
     guard = StopOnDivergence(CheckpointStore(tmp_path))
     guard.set_model(model)
-    guard.on_epoch_begin(4)
     guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
     bias = model.discriminator.trainable_variables[1]
     bias.assign(np.full(bias.shape, np.inf))
@@ -193,11 +192,13 @@ def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digit
         ("vae", "reconstruction_optimizer", "reconstruction", "--lr"),
     ],
 )
+@pytest.mark.parametrize("xla", [False, True])
 def test_the_phase_that_first_sees_what_is_no_number_is_named(
-    model_of_kind, few_digits, tmp_path, kind, optimizer, phase, flags
+    model_of_kind, few_digits, tmp_path, kind, optimizer, phase, flags, xla
 ):
     model = model_of_kind(kind)
-    model.compile(**{optimizer: BreakAtStep(0.0)} | ({"classify_every": 1} if "classification" in phase else {}))
+    settings = {"classify_every": 1} if "classification" in phase else {}
+    model.compile(**{optimizer: BreakAtStep(0.0), "jit_compile": xla} | settings)
     folder = RunFolder(tmp_path)
     held_out = {"test": few_digits, "valid": few_digits}
     settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0, "saving": Saving(1)}

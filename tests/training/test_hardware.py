@@ -1,4 +1,5 @@
 import pytest
+import tensorflow as tf
 from aae.training import hardware
 
 
@@ -25,6 +26,8 @@ def test_a_gpu_has_xla_and_float32(monkeypatch, tmp_path):
     monkeypatch.setattr(hardware, "has_gpu", lambda: True)
     assert hardware.fastest_precision() == "float32"
     assert hardware.fastest_jit()
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        assert not hardware.fastest_jit()
 
 
 def test_a_system_that_says_nothing_of_its_cpu_has_float32(monkeypatch, tmp_path):

@@ -1,0 +1,60 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from aae.data.pipeline import scale
+from aae.models.regularization import AdversarialGame
+
+from tests.conftest import KINDS
+
+STEPS = 3
+
+
+def fitted(model, few_digits, jit_compile):
+    """The model after three steps, one call."""
+    model.compile(
+        **{name: keras.optimizers.SGD(1e-3) for name in model.optimizers},
+        jit_compile=jit_compile,
+        steps_per_execution=STEPS,
+    )
+    images, labels = scale(few_digits.images[:96]), tf.constant(few_digits.labels[:96], tf.int32)
+    data = (images, (images, labels)) if "classification_optimizer" in model.optimizers else (images, labels)
+    model.fit(tf.data.Dataset.from_tensor_slices(data).batch(96 // STEPS), shuffle=False, verbose=0)
+    return model
+
+
+@pytest.fixture
+def no_chance(monkeypatch):
+    """Numbers that XLA does not draw otherwise: one for all noise, one-hot vectors in turn for samples of a prior."""
+    monkeypatch.setattr(keras.random, "normal", lambda shape, **_: tf.fill(shape, 0.3))
+    monkeypatch.setattr(
+        AdversarialGame,
+        "sample_prior",
+        lambda _, codes, labels, seed: tf.one_hot(tf.range(tf.shape(codes)[0]) % codes.shape[1], codes.shape[1]),
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_xla_trains_to_the_same_weights(model_of_kind, few_digits, no_chance, kind):
+    plain, compiled = (fitted(model_of_kind(kind), few_digits, xla) for xla in (False, True))
+    assert plain.variables
+    for variable, twin in zip(plain.trainable_variables, compiled.trainable_variables, strict=True):
+        np.testing.assert_allclose(variable, twin, rtol=1e-4, atol=1e-5, err_msg=variable.path)
+
+
+def test_it_is_xla_that_compiles_the_step(small_model, few_digits, monkeypatch):
+    """It refuses operations that it does not know, such as a call of Python."""
+    model = small_model()
+    phase = model._reconstruction_phase
+    monkeypatch.setattr(model, "_reconstruction_phase", lambda *given: (tf.py_function(list, [], []), phase(*given)))
+    fitted(model, few_digits, jit_compile=False)
+    with pytest.raises(tf.errors.OpError, match="unsupported operations"):
+        fitted(model, few_digits, jit_compile=True)
+
+
+def test_under_a_strategy_training_goes_on_without(small_model):
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        model = small_model()
+        with pytest.warns(UserWarning, match="replicas share"):
+            model.compile(jit_compile=True)
+    assert not model.jit_compile
