@@ -3,8 +3,6 @@
 import contextlib
 from typing import NamedTuple
 
-import tensorflow as tf
-
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
 from ..data.stored_images import one_line_where_unreadable
 from ..errors import InputError
@@ -17,7 +15,7 @@ from .pictures import RunPictures
 from .saving import Checkpoints, Saving, one_line_where_not_written
 from .snapshots import Snapshots
 from .stopping import StopSignals
-from .summaries import ScalarSummaries, snapshot_summaries
+from .summaries import ScalarSummaries, snapshot_summaries, summary_writer
 
 MOST_STEPS_A_CALL = 16
 
@@ -81,9 +79,9 @@ def train(
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.held())
         config = folder.go_on(config, progress) if progress > Progress(0) else folder.claim(config)
+        stack.enter_context(one_line_where_not_written(folder.checkpoints))
         checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop)
         checkpoints.go_on_from(progress, state or {})
-        stack.enter_context(one_line_where_not_written(folder.checkpoints))
         stack.enter_context(one_line_where_unreadable(split.images))
         stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
         for part, batches in zip(remaining, streams, strict=True):
@@ -164,7 +162,7 @@ def _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progr
     """The callback that saves, and those before it."""
     test = held_out["test"]
     pictures = RunPictures(folder.path, model)
-    writer = tf.summary.create_file_writer(str(folder.tensorboard))
+    writer = summary_writer(folder.tensorboard, progress.epoch)
     facts = EpochFacts()
     callbacks = [
         HeldOutFigures(held_out),

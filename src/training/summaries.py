@@ -1,11 +1,37 @@
 """What TensorBoard shows of a run."""
 
+import contextlib
+
 import keras
 import tensorflow as tf
 
+from ..safe_files import whole_file
 from ..visualization.image_grid import tile
 
 N_SAMPLES = 16
+
+
+def summary_writer(folder, epoch=0):
+    """A writer to TensorBoard's log, from which all that was written after ``epoch`` is dropped.
+
+    Args:
+        folder: Folder of the log.
+        epoch: Epochs of the checkpoint from which training goes on.
+    """
+    for path in folder.glob("events.out.tfevents.*"):
+        records = list(_records(path))
+        kept = [record for record in records if tf.compat.v1.Event.FromString(record).step <= epoch]
+        if len(kept) < len(records):
+            with whole_file(path) as unfinished, tf.io.TFRecordWriter(str(unfinished)) as file:
+                for record in kept:
+                    file.write(record)
+    return tf.summary.create_file_writer(str(folder))
+
+
+def _records(path):
+    """The records of a file, up to where it is cut if the process that wrote it was killed."""
+    with contextlib.suppress(tf.errors.DataLossError):
+        yield from tf.data.TFRecordDataset(str(path)).as_numpy_iterator()
 
 
 class ScalarSummaries(keras.callbacks.Callback):

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from aae.training.fit import train
 from aae.training.run_folder import RunFolder
+from aae.training.saving import Saving
 from aae.training.stopping import StopSignals, TrainingStopped
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
 from tests.conftest import KINDS
 
@@ -82,3 +84,34 @@ def test_stopped_in_the_midst_of_an_epoch_and_gone_on_from_there(
     assert everything(model) == everything(once)
     assert table(parts) == table(whole)
     assert [row["epoch"] for row in table(parts)] == ["0", "1", "2"]
+
+
+class Fail(keras.callbacks.Callback):
+    """Ends training after an epoch, all of whose figures are written."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch + 1 == 3:
+            raise KeyboardInterrupt
+
+
+def test_tensorboards_log_holds_every_epoch_once(small_model, few_digits, tmp_path):
+    def fit(model, **more):
+        settings = {"epochs": 4, "batch_size": BATCH, "seed": 0, "verbose": 0, "saving": Saving(2)}
+        train(model, few_digits, few_digits.labels, {"test": few_digits}, folder, CONFIG, **settings | more)
+
+    folder, model = RunFolder(tmp_path), small_model()
+    model.compile()
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, callbacks=[Fail()])
+    assert steps_of_log(folder) == [1, 2, 3]
+    (log,) = folder.tensorboard.iterdir()
+    log.write_bytes(log.read_bytes() + b"cut")
+    model, progress, state = folder.checkpoints.load_newest(to_train=True)
+    assert progress == (2, 0)
+    fit(model, progress=progress, state=state)
+    assert steps_of_log(folder) == [1, 2, 3, 4]
+
+
+def steps_of_log(folder):
+    events = [event for path in sorted(folder.tensorboard.iterdir()) for event in EventFileLoader(str(path)).Load()]
+    return [event.step for event in events for value in event.summary.value if value.tag == "test_reconstruction_loss"]
