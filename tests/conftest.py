@@ -10,6 +10,7 @@ import struct
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from aae.data.digits import load_digits
 from aae.data.splits import Split
 from aae.models import (
@@ -145,3 +146,29 @@ def write_idx_folder(folder, split, n_train, n_test):
         (folder / f"{stem}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx_bytes(images)))
         (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(split.labels[chosen]))
     return folder
+
+
+@pytest.fixture
+def prepare():
+    """A function that writes a prepared copy of an image set as TensorFlow Datasets does."""
+
+    def prepare(folder, name, version, images, labels):
+        import tensorflow_datasets as tfds
+
+        features = tfds.features.FeaturesDict(
+            {
+                "image": tfds.features.Image(shape=images.shape[1:], dtype=np.uint8),
+                "label": tfds.features.ClassLabel(num_classes=10),
+            }
+        )
+        rows = tf.data.Dataset.from_tensor_slices({"image": images, "label": labels.astype(np.int64)})
+        tfds.dataset_builders.store_as_tfds_dataset(
+            name=name,
+            version=version,
+            features=features,
+            split_datasets={"train": rows.take(len(images)), "test": rows.take(10)},
+            data_dir=folder,
+            disable_shuffling=True,
+        )
+
+    return prepare

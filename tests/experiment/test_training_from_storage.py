@@ -30,3 +30,14 @@ def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):
     (pictures / "train/digit 4/122.png").write_bytes(b"no picture")
     flags = f"--data_path={pictures}", f"--save_path={tmp_path}/run"
     assert "digit 4/122.png: " in error_line(run("--train", "--cache=none", *flags, *SMALL))
+
+
+def test_a_prepared_copy_of_tensorflow_datasets_is_read_in_every_epoch(prepare, few_digits, tmp_path, monkeypatch):
+    prepare(tmp_path / "sets", "fashion_mnist", "3.0.1", few_digits.images, few_digits.labels)
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "sets"))
+    command = "--train", "--dataset=fashion_mnist", "--cache=none", f"--save_path={tmp_path}/run", *SMALL[1:]
+    trained = run(*command, "--maxepoch=1")
+    assert trained.returncode == 0, trained.stderr
+    gone_on = run("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
+    assert gone_on.returncode == 0, gone_on.stderr
+    assert "On 10 test images" in gone_on.stdout
