@@ -80,10 +80,12 @@ def test_stopped_in_the_midst_of_an_epoch_and_gone_on_from_there(
     assert stopped.value.progress == (1, 4)
     model, progress, state = parts.checkpoints.load_newest(to_train=True)
     assert progress == (1, 4)
-    fit(parts, model, progress=progress, state=state)
+    fit(parts, model, progress=progress, state=state | {"seconds": 1000.0})
     assert everything(model) == everything(once)
     assert table(parts) == table(whole)
     assert [row["epoch"] for row in table(parts)] == ["0", "1", "2"]
+    # An epoch takes what both processes spent on it.
+    assert [float(row["seconds"]) > 1000 for row in csv.DictReader(parts.metrics.open())] == [False, True, False]
 
 
 class Fail(keras.callbacks.Callback):
