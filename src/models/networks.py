@@ -5,6 +5,7 @@ import math
 import keras
 
 from ..errors import InputError
+from .normalization import BatchNormalization
 
 
 def mlp_encoder(
@@ -55,10 +56,10 @@ def mlp_encoder(
     # spread out leave classes stuck behind others.
     outputs = _dense(n_outputs, scale=1e-3, init_std=init_std)(features)
     if normalised:
-        outputs = keras.layers.BatchNormalization(momentum=0.95, center=False, scale=False)(outputs)
+        outputs = BatchNormalization(momentum=0.95, center=False, scale=False)(outputs)
     outputs = [outputs] if n_classes is None else [outputs, _dense(n_classes, init_std=init_std)(features)]
     if batch_norm:
-        outputs = [keras.layers.BatchNormalization()(output) for output in outputs]
+        outputs = [BatchNormalization()(output) for output in outputs]
     return keras.Model(inputs, outputs if len(outputs) > 1 else outputs[0], name="encoder")
 
 
@@ -118,7 +119,7 @@ def _hidden_layers(hidden, dropout, batch_norm=False, init_std=None):
     for units in hidden:
         if batch_norm:
             layers.append(_dense(units, init_std=init_std, use_bias=False))
-            layers += [keras.layers.BatchNormalization(), keras.layers.Activation("relu")]
+            layers += [BatchNormalization(), keras.layers.Activation("relu")]
         else:
             layers.append(_dense(units, "relu", init_std=init_std))
         if dropout:

