@@ -37,6 +37,10 @@ def test_normalised_codes_have_mean_0_and_deviation_1(digits):
     model.compile(keras.optimizers.Adam(1e-3))
     images = scale(digits.images).numpy()
     model.fit(images, batch_size=50, epochs=3, verbose=0)
+    # While weights move the running moments lag behind.
+    model.compile(keras.optimizers.SGD(0.0))
+    model.fit(images, batch_size=50, verbose=0)
     codes = model.encode(images).numpy()
-    assert np.abs(codes.mean(axis=0)) == pytest.approx(0, abs=0.25)
+    assert np.abs(codes.mean(axis=0)) == pytest.approx(0, abs=0.1)
+    # The layer's epsilon counts where the encoder's outputs are small.
     assert codes.std(axis=0) == pytest.approx(1, abs=0.25)
