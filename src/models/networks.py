@@ -28,8 +28,8 @@ def mlp_encoder(
         hidden: Units of each hidden layer.
         dropout: Share of hidden units dropped in training, in [0, 1).
         n_classes: Number of classes of the second head, or None for one head.
-        normalised: Whether the outputs are normalised to mean 0 and deviation 1, less where the outputs are small (over the batch in training, by their
-            running moments afterwards), for codes that no prior keeps in place.
+        normalised: Whether the outputs are normalised to mean 0 and deviation 1, less where they are small (over the
+            batch in training, by their running moments afterwards), for codes that no prior keeps in place.
         batch_norm: Whether every hidden layer and every head is followed by batch normalisation.
         input_dropout: Share of pixels dropped in training, in [0, 1).
         n_noise: Width of a second input, the noise of the universal approximator posterior; 0 for none.

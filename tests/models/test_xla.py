@@ -34,7 +34,9 @@ def no_chance(monkeypatch):
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [kind if kind in ("vae", "dimreduction") else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS]
+)
 def test_xla_trains_to_the_same_weights(model_of_kind, few_digits, no_chance, kind):
     plain, compiled = (fitted(model_of_kind(kind), few_digits, xla) for xla in (False, True))
     assert plain.variables

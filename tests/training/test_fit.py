@@ -192,7 +192,7 @@ def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digit
         ("vae", "reconstruction_optimizer", "reconstruction", "--lr"),
     ],
 )
-@pytest.mark.parametrize("xla", [False, True])
+@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_the_phase_that_first_sees_what_is_no_number_is_named(
     model_of_kind, few_digits, tmp_path, kind, optimizer, phase, flags, xla
 ):
@@ -209,6 +209,13 @@ def test_the_phase_that_first_sees_what_is_no_number_is_named(
     assert re.search(f"at step {step} of epoch 2: the loss of the {phase} phase is not finite", str(caught.value))
     assert re.search(f"try a lower {flags}, or", str(caught.value))
     assert epochs(folder) == [1]
+
+
+def test_a_step_that_xla_compiles_stops_too(model_of_kind, few_digits, tmp_path):
+    model = model_of_kind("aae")
+    model.compile(generator_optimizer=BreakAtStep(0.0), jit_compile=True)
+    with pytest.raises(TrainingDivergedError, match="at step 4 of epoch 2: the loss of the reconstruction phase"):
+        fit(model, few_digits, RunFolder(tmp_path))
 
 
 @pytest.mark.parametrize(("steps", "a_call"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])
