@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import traceback
 
 import tensorflow as tf
 
@@ -93,6 +94,8 @@ def one_line_where_lost(strategy, folder):
     except LOST as error:
         if strategy.cluster_resolver is None:
             raise
+        # A pool of threads that TensorFlow leaves open in there complains when the interpreter ends.
+        traceback.clear_frames(error.__traceback__)
         saved = folder.checkpoints.saved()
         left = f"go on from {saved[-1]}" if saved else "begin again, because nothing was saved yet"
         reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]

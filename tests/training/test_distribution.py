@@ -1,5 +1,7 @@
 import subprocess
 import sys
+import weakref
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +111,21 @@ def test_a_lost_worker_is_one_line(tmp_path):
         one_line_where_lost(tf.distribute.get_strategy(), RunFolder(tmp_path)),
     ):
         raise lost
+
+
+def test_what_a_lost_worker_leaves_open_is_let_go_at_once(tmp_path):
+    """TensorFlow leaves a pool of threads in the frames of the error, which complains if the interpreter ends first."""
+    pools = []
+
+    def reduce():
+        pool = ThreadPool(1)
+        pools.append(weakref.ref(pool))
+        raise tf.errors.UnavailableError(None, None, "gone")
+
+    with (
+        pytest.raises(InputError) as caught,
+        one_line_where_lost(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
+    ):
+        reduce()
+    assert caught.value.__cause__.message == "gone"
+    assert pools[0]() is None
