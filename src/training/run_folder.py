@@ -154,7 +154,7 @@ class RunFolder:
         with self._one_line_where_not_written():
             self.checkpoints.folder.mkdir(parents=True, exist_ok=True)
             self.checkpoints.drop_after(progress)
-            for folder in (self.path, self.checkpoints.folder):
+            for folder in (self.path, self.checkpoints.folder, self.tensorboard):
                 remove_unfinished(folder)
             self.write_config(config)
         return config
