@@ -28,8 +28,8 @@ WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
 EXPERIMENT = ("ncode", "dist_type", "label")
 N_LABELS = {"aae": 10_000, "semisupervised": 1280}
 N_CLUSTERS = {"clustering": 16, "dimreduction": 20}
-CLASSIFICATION = ("clsw", "cls_lr", "cls_every")
-CLASS_GAME = ("ygenw", "ydisw")
+CLASSIFICATION = ("clsw", "cls_lr", "cls_every", "label_smoothing")
+CLASS_GAME = ("ygenw", "ydisw", "paired", "adversarial_noise", "class_shares", "shares_from")
 HEADS = ("margin", "headw")
 
 
@@ -81,9 +81,10 @@ def define_flags():
     )
     flags.DEFINE_bool(
         "conditional",
-        True,
-        "With --train_supervised: give the discriminator the label too, so that codes of every class fill the whole "
-        "prior. --noconditional, the paper's game, leaves the class in the codes.",
+        None,
+        "Give the discriminator of z the class too, so that codes of every class fill the whole prior: the label under "
+        "--train_supervised, softmax(y) where the encoder gives it. --noconditional, the paper's game, leaves the "
+        "class in the codes. Default: on under --train_supervised, otherwise off.",
         module_name=MODEL,
     )
     command_line.define_cluster_flags()
@@ -154,11 +155,15 @@ def check_unread_flags():
         return
     command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
     command_line.refuse_unread_moments()
+    command_line.refuse_unread_schedule()
+    if FLAGS.class_shares == "uniform":
+        command_line.refuse_unread(["shares_from"], "under --class_shares estimated")
     if model == "clustering" or (model == "aae" and not FLAGS.label):
         where = "under --label, --train_supervised, --train_semisupervised and --train_dimreduction"
         command_line.refuse_unread(["nlabel"], where)
-    if model != "supervised":
-        command_line.refuse_unread(["conditional"], "under --train_supervised")
+    if model == "aae":
+        where = "under --train_supervised, --train_semisupervised, --train_clustering and --train_dimreduction"
+        command_line.refuse_unread(["conditional"], where)
     if model != "semisupervised" and not (model == "dimreduction" and FLAGS.nlabel):
         command_line.refuse_unread(
             CLASSIFICATION, "under --train_semisupervised, or --train_dimreduction with --nlabel"
@@ -247,14 +252,14 @@ def visible_labels(model, split):
     if FLAGS.nlabel == "all" or (FLAGS.nlabel is None and default is None):
         return split.labels
     if FLAGS.nlabel is not None:
-        return keep_labels(split.labels, int(FLAGS.nlabel), FLAGS.seed)
+        return keep_labels(split.labels, int(FLAGS.nlabel), command_line.label_draw())
     n_kept = len(split)
     if n_kept > default:
         counts = np.unique(split.labels, return_counts=True)[1]
         n_kept = min(default // len(counts), counts.min()) * len(counts)
     if n_kept < default:
         print(f"--nlabel is {default:,} by default: {n_kept:,} of {len(split):,} images keep their label")
-    return keep_labels(split.labels, n_kept, FLAGS.seed)
+    return keep_labels(split.labels, n_kept, command_line.label_draw())
 
 
 def wanted():

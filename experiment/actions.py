@@ -134,7 +134,7 @@ def load_data(model, choose_labels):
     """The images trained on, the labels that training sees, and the held-out splits, which are held in memory."""
     whole = load_split("train", FLAGS.data_path, FLAGS.dataset, FLAGS.cache)
     show_notices(whole)
-    remaining, valid = hold_out(whole, n_valid(whole, model), FLAGS.seed)
+    remaining, valid = hold_out(whole, n_valid(whole, model), command_line.label_draw())
     if FLAGS.parzen_samples and not valid:
         raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
     split, labels = choose_labels(remaining) if choose_labels else (remaining, remaining.labels)
@@ -258,7 +258,8 @@ def recorded_valid(folder):
     config = folder.read_config()
     try:
         n_held_out = config["data"].get("valid", {"images": 0})["images"]
-        seed = config["flags"]["seed"]
+        recorded = config["flags"]
+        seed = recorded["seed"] if recorded.get("label_draw") is None else recorded["label_draw"]
     except KeyError as missing:
         raise InputError(f"{folder.config}: does not say {missing}, which tells what images were held out") from None
     return hold_out(recorded_split(folder, "train"), n_held_out, seed)[1]

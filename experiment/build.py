@@ -14,7 +14,7 @@ from aae.models import (
 from aae.models.optimizers import SGD, Adam
 from aae.models.posteriors import get as get_posterior
 from aae.training.hardware import fastest_jit, fastest_precision
-from aae.training.schedule import stepwise_rate
+from aae.training.schedule import falling_rate, stepwise_rate
 from command_line import FLAGS
 
 LR_DROPS = dict.fromkeys(("semisupervised", "clustering", "dimreduction"), (150, 200))
@@ -44,13 +44,14 @@ def aae(split, prior, n_classes=None):
 
 def supervised(split, prior):
     """The AAE of figure 6, whose decoder is given the label."""
+    conditional = FLAGS.conditional is not False
     parts = (
         _encoder(split, _n_outputs(prior)),
         _decoder(split, prior.n_codes + split.n_classes),
-        _discriminator(prior.n_codes + (split.n_classes + 1 if FLAGS.conditional else 0)),
+        _discriminator(prior.n_codes + (split.n_classes + 1 if conditional else 0)),
     )
     model = SupervisedAAE(
-        *parts, prior, split.n_classes, posterior=FLAGS.posterior, conditional=FLAGS.conditional, **_settings()
+        *parts, prior, split.n_classes, posterior=FLAGS.posterior, conditional=conditional, **_settings()
     )
     return _compile(model, split, "supervised", **_game(split, "supervised"))
 
@@ -59,7 +60,7 @@ def semisupervised(split, prior):
     """The AAE of figure 8, which classifies."""
     kind = "semisupervised"
     parts = _two_headed(split, prior, split.n_classes, prior.n_codes + split.n_classes)
-    model = SemiSupervisedAAE(*parts, prior, split.n_classes, posterior=FLAGS.posterior, **_settings())
+    model = SemiSupervisedAAE(*parts, prior, split.n_classes, **_two_headed_settings(split))
     return _compile(model, split, kind, **_two_games(split, kind), **_classification(split, kind))
 
 
@@ -67,7 +68,7 @@ def clustering(split, prior, n_clusters):
     """The AAE of figure 9, which clusters."""
     kind = "clustering"
     parts = _two_headed(split, prior, n_clusters, prior.n_codes + n_clusters, batch_norm="encoder")
-    model = ClusteringAAE(*parts, prior, n_clusters, posterior=FLAGS.posterior, **_settings())
+    model = ClusteringAAE(*parts, prior, n_clusters, **_two_headed_settings(split))
     return _compile(model, split, kind, **_two_games(split, kind))
 
 
@@ -83,10 +84,9 @@ def dimreduction(split, prior, n_clusters=None):
         *parts,
         prior,
         n_classes,
-        posterior=FLAGS.posterior,
         margin=FLAGS.margin,
         classes_are_labels=n_clusters is None,
-        **_settings(),
+        **_two_headed_settings(split),
     )
     return _compile(
         model,
@@ -104,9 +104,21 @@ def _two_headed(split, prior, n_classes, n_decoded, batch_norm="none"):
     return (
         _encoder(split, _n_outputs(prior), batch_norm, n_classes=n_classes),
         _decoder(split, n_decoded),
-        _discriminator(prior.n_codes),
-        _discriminator(n_classes, "class_discriminator"),
+        _discriminator(prior.n_codes + (n_classes if FLAGS.conditional else 0)),
+        _discriminator(n_classes * (2 if FLAGS.paired else 1), "class_discriminator"),
     )
+
+
+def _two_headed_settings(split):
+    """Settings of the models whose encoder gives classes too."""
+    return _settings() | {
+        "posterior": FLAGS.posterior,
+        "conditional": bool(FLAGS.conditional),
+        "paired": FLAGS.paired,
+        "adversarial_noise": FLAGS.adversarial_noise,
+        "class_shares": None if FLAGS.class_shares == "uniform" else FLAGS.class_shares,
+        "estimate_from": round(FLAGS.shares_from * FLAGS.maxepoch * _steps(split)),
+    }
 
 
 def _settings(input_noise=None):
@@ -134,6 +146,7 @@ def _encoder(split, n_outputs, batch_norm="none", **more):
         1 - FLAGS.dropout,
         batch_norm=(FLAGS.batch_norm or batch_norm) != "none",
         input_dropout=1 - FLAGS.input_dropout,
+        hidden_noise=FLAGS.hidden_noise,
         n_noise=FLAGS.posterior_noise if "posterior" in FLAGS and FLAGS.posterior == "universal" else 0,
         init_std=FLAGS.init_std,
         **more,
@@ -197,6 +210,7 @@ def _classification(split, kind):
         "classification_optimizer": _classification_optimizer(split, kind),
         "classification_weight": FLAGS.clsw,
         "classify_every": FLAGS.cls_every,
+        "label_smoothing": FLAGS.label_smoothing,
     }
 
 
@@ -223,6 +237,14 @@ def _optimizer(rate, momentum):
 
 
 def _rate(rate, split, kind, every=1):
-    """The rate with its drops, for an optimiser that moves at every ``every``-th step."""
+    """The rate as it falls, for an optimiser that moves at every ``every``-th step."""
+    steps = _steps(split) / every
+    if FLAGS.lr_schedule != "steps":
+        return falling_rate(rate, FLAGS.lr_schedule, FLAGS.maxepoch, FLAGS.decay_start, steps)
     drops = LR_DROPS.get(kind, DEFAULT_LR_DROPS) if FLAGS.lr_drops is None else map(int, FLAGS.lr_drops)
-    return stepwise_rate(rate, list(drops), max(1, len(split) // FLAGS.bsize) / every)
+    return stepwise_rate(rate, list(drops), steps)
+
+
+def _steps(split):
+    """Steps in an epoch."""
+    return max(1, len(split) // FLAGS.bsize)

@@ -56,6 +56,14 @@ def define_model_flags():
     flags.DEFINE_float(
         "noise_std", 0.6, "Standard deviation of that noise, on the images' own range.", module_name=MODEL
     )
+    flags.DEFINE_float(
+        "hidden_noise",
+        0.0,
+        "Standard deviation of Gaussian noise on every hidden layer of the encoder in training, after batch "
+        "normalisation and before the ReLU; 0 for none.",
+        lower_bound=0.0,
+        module_name=MODEL,
+    )
     flags.DEFINE_float("dropout", 1.0, "Keep probability for dropout in encoder and decoder.", module_name=MODEL)
     flags.DEFINE_float("input_dropout", 1.0, "Keep probability for dropout of the input's pixels.", module_name=MODEL)
     flags.DEFINE_enum(
@@ -126,12 +134,55 @@ def define_classification_flags():
         "cls_every", 10, "Training steps between classification phases.", lower_bound=1, module_name=TRAINING
     )
     define_weight("clsw", 1.0, "the semi-supervised (classification) loss")
+    flags.DEFINE_float(
+        "label_smoothing",
+        0.0,
+        "Share of each label, at least 0 and below 1, that the classification phase spreads over all classes.",
+        module_name=TRAINING,
+    )
+    flags.register_validator("label_smoothing", _is_decay, "expected a share, at least 0 and below 1")
 
 
 def define_class_game_flags():
     """What the game on classes, or clusters, adds."""
     define_weight("ygenw", 6.0, "the y generator loss", "One optimiser serves z and y: their ratio counts.")
     define_weight("ydisw", 6.0, "the y discriminator loss")
+    flags.DEFINE_bool(
+        "paired",
+        False,
+        "Play the game on y on two noisy encodings of each image side by side, against one one-hot vector twice, so "
+        "that the noise does not change the class.",
+        module_name=MODEL,
+    )
+    flags.DEFINE_float(
+        "adversarial_noise",
+        0.0,
+        "With --paired: L2 norm, on the images' own range, of a perturbation that the second encoding is given, in the "
+        "direction in which the highest probability falls fastest; 0 for another draw of the noise.",
+        lower_bound=0.0,
+        module_name=MODEL,
+    )
+    flags.DEFINE_enum(
+        "class_shares",
+        "uniform",
+        ["uniform", "estimated"],
+        "Under the prior of y all classes are equally likely, or as likely as the encoder has found them of late, from "
+        "--shares_from on.",
+        module_name=MODEL,
+    )
+    flags.DEFINE_float(
+        "shares_from",
+        0.5,
+        "Share of the run after which --class_shares estimated holds; before, all classes are equally likely.",
+        lower_bound=0.0,
+        upper_bound=1.0,
+        module_name=MODEL,
+    )
+    flags.register_multi_flags_validator(
+        ["paired", "adversarial_noise"],
+        lambda given: given["paired"] or not given["adversarial_noise"],
+        "--adversarial_noise belongs to --paired",
+    )
 
 
 def define_cluster_flags():
@@ -199,6 +250,22 @@ def define_training_flags():
         module_name=TRAINING,
     )
     flags.DEFINE_enum(
+        "lr_schedule",
+        "steps",
+        ["steps", "linear", "cosine"],
+        "How the learning rates fall: tenfold after each of --lr_drops, or to 0 in the last part of the run, from "
+        "--decay_start on.",
+        module_name=TRAINING,
+    )
+    flags.DEFINE_float(
+        "decay_start",
+        0.5,
+        "Share of the run after which the rates begin to fall under --lr_schedule linear and cosine.",
+        lower_bound=0.0,
+        module_name=TRAINING,
+    )
+    flags.register_validator("decay_start", _is_decay, "expected a share, at least 0 and below 1")
+    flags.DEFINE_enum(
         "optimizer",
         "adam",
         ["adam", "sgd"],
@@ -220,9 +287,17 @@ def define_training_flags():
     flags.DEFINE_integer(
         "seed",
         0,
-        "Seed of weights, order, noise, samples and of which images are held out and labels kept.",
+        "Seed of weights, order, noise, samples and, without --label_draw, of which images are held out and labels "
+        "kept.",
         lower_bound=0,
         module_name=TRAINING,
+    )
+    flags.DEFINE_integer(
+        "label_draw",
+        None,
+        "Seed of which images are held out and which labels are kept. Default: that of --seed.",
+        lower_bound=0,
+        module_name=DATA,
     )
     define_weight("encw", 1.0, "the autoencoder loss")
     flags.register_validator("lr", _is_rate, "expected a finite number above 0")
@@ -349,6 +424,14 @@ def refuse_unread(names, where):
         raise InputError(f"--{name} is read only {where}; leave it out")
 
 
+def refuse_unread_schedule():
+    """Refuses the settings of the schedule that is not used."""
+    if FLAGS.lr_schedule == "steps":
+        refuse_unread(["decay_start"], "under --lr_schedule linear and cosine")
+    else:
+        refuse_unread(["lr_drops"], "under --lr_schedule steps")
+
+
 def refuse_unread_moments():
     """Refuses the settings of the optimiser that is not used."""
     if FLAGS.optimizer == "sgd":
@@ -380,11 +463,20 @@ def run(main, check=lambda: None, pass_on=False):
 
 def differing_flags(recorded, flag_values):
     """Names of the flags that shape what is learnt and differ between two mappings from names to values."""
+    free = set(FREE_TO_CHANGE)
+    if recorded.get("lr_schedule", "steps") != "steps" or recorded.get("class_shares", "uniform") != "uniform":
+        # Where something happens after a share of the run, its length matters from the first step on.
+        free.remove("maxepoch")
     return [
         name
         for name, value in recorded.items()
-        if name not in FREE_TO_CHANGE and name in flag_values and flag_values[name] != value
+        if name not in free and name in flag_values and flag_values[name] != value
     ]
+
+
+def label_draw():
+    """The seed of which images are held out and which labels are kept."""
+    return FLAGS.seed if FLAGS.label_draw is None else FLAGS.label_draw
 
 
 def adopt_recorded_flags():

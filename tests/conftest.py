@@ -86,7 +86,17 @@ TWO_HEADED = ("semisupervised", "clustering", "dimreduction")
 def model_of_kind():
     """A function that makes a small model of any kind in ``KINDS``, compiled on request with given optimisers."""
 
-    def make(kind, prior=None, hidden=(16, 16), posterior=None, seed=0, dropout=0.0, batch_norm=False, **arguments):
+    def make(
+        kind,
+        prior=None,
+        hidden=(16, 16),
+        posterior=None,
+        seed=0,
+        dropout=0.0,
+        batch_norm=False,
+        hidden_noise=0.0,
+        **arguments,
+    ):
         keras.utils.set_random_seed(seed)
         prior = prior or priors.Gaussian(2)
         posterior = posterior or ("deterministic" if kind == "ae" else "gaussian")
@@ -94,16 +104,20 @@ def model_of_kind():
         n_outputs = posterior_kinds.get(posterior).n_outputs(prior.n_codes)
         encoder = {"n_classes": 10} if kind in TWO_HEADED else {}
         encoder |= {"n_noise": 3} if posterior == "universal" else {}
+        encoder |= {"hidden_noise": hidden_noise} if hidden_noise else {}
         n_decoded = prior.n_codes + (0 if kind == "dimreduction" else n_classes)
         parts = [
             networks.mlp_encoder(IMAGE_SHAPE, n_outputs, hidden, dropout, batch_norm=batch_norm, **encoder),
             networks.mlp_decoder(n_decoded, IMAGE_SHAPE, hidden, dropout, batch_norm=batch_norm),
         ]
         if kind not in ("ae", "vae"):
-            n_seen = prior.n_codes + (11 if kind == "supervised" and arguments.get("conditional", True) else 0)
+            seen_beside = {"supervised": 11} | dict.fromkeys(TWO_HEADED, 10)
+            is_conditional = arguments.get("conditional", kind == "supervised")
+            n_seen = prior.n_codes + (seen_beside[kind] if is_conditional else 0)
             parts.append(networks.mlp_discriminator(n_seen, hidden))
         if kind in TWO_HEADED:
-            parts.append(networks.mlp_discriminator(10, hidden, name="class_discriminator"))
+            n_seen = 20 if arguments.get("paired") else 10
+            parts.append(networks.mlp_discriminator(n_seen, hidden, name="class_discriminator"))
         if kind == "dimreduction":
             parts.append(heads.cluster_heads(10, prior.n_codes))
         more = {"n_classes": 10} if n_classes else {}

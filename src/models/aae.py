@@ -13,10 +13,12 @@ from .heads import separation_loss
 from .losses import PhaseLoss
 from .optimizers import default_optimizer
 from .precision import float32
-from .priors import Categorical, as_seed_generator
-from .regularization import AdversarialGame
+from .priors import Categorical, Repeated, as_seed_generator
+from .regularization import AdversarialGame, ClassConditionalGame
 from .xla import compiled_where_asked
 
+ESTIMATED = "estimated"
+SHARES_DECAY = 0.999
 UPDATES = {name: name for name in ("phases", "joint")}
 
 
@@ -123,36 +125,41 @@ class AAE(Autoencoder):
             self._joint_phase(inputs, images, labels)
         else:
             self._reconstruction_phase(inputs, images, labels)
-            self._regularization_phase(inputs, labels)
+            self._regularization_phase(inputs, images, labels)
 
-    def _regularization_phase(self, inputs, labels):
+    def _regularization_phase(self, inputs, images, labels):
         """The discriminator learns to tell codes from the prior; then the encoder learns to pass for the prior.
 
         Both play on the same codes, so that the encoder runs once: the discriminator's step does not change it.
         """
-        with tf.GradientTape() as tape:
-            plays = self._plays(self._training_codes(inputs))
+        with tf.GradientTape(persistent=True) as tape:
+            plays = self._plays(tape, inputs, images, labels)[1]
             with tape.stop_recording():
                 for play in plays:
                     play.game.discriminator_phase(
-                        play.codes, labels, play.optimizer, play.discriminator_weight, self.seed_generator
+                        play.codes, play.labels, play.optimizer, play.discriminator_weight, self.seed_generator
                     )
             step = self.generator_optimizer.iterations
-            losses = [play.generator_weight * play.game.generator_loss(play.codes, labels, step) for play in plays]
+            losses = [play.generator_weight * play.game.generator_loss(play.codes, play.labels, step) for play in plays]
             weighted_loss = replicas.share(tf.add_n(losses))
         variables = self.encoder.trainable_variables
         self.generator_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
-    def _joint_phase(self, inputs, images, labels):
-        """Autoencoder, generator and discriminators move at once, by gradients taken at one point."""
+    def _joint_phase(self, inputs, images, labels, more_loss=None):
+        """Autoencoder, generator and discriminators move at once, by gradients taken at one point.
+
+        ``more_loss``, for subclasses, is a function that gives another loss for the autoencoder to lower, weighted, of
+        which the sum over the replicas is that of the global batch.
+        """
         step = self.reconstruction_optimizer.iterations
         with tf.GradientTape(persistent=True) as tape:
-            codes = self._training_codes(inputs)
+            codes, plays = self._plays(tape, inputs, images, labels)
             error = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
-            plays = self._plays(codes)
-            losses = [play.game.losses(play.codes, labels, self.seed_generator, step) for play in plays]
+            losses = [play.game.losses(play.codes, play.labels, self.seed_generator, step) for play in plays]
             generator_losses = [play.generator_weight * loss for play, (_, loss) in zip(plays, losses, strict=True)]
             weighted_loss = replicas.share(tf.add_n([self.reconstruction_weight * error, *generator_losses]))
+            if more_loss is not None:
+                weighted_loss += more_loss()
             weighted_losses = [
                 replicas.share(play.discriminator_weight * loss) for play, (loss, _) in zip(plays, losses, strict=True)
             ]
@@ -164,10 +171,15 @@ class AAE(Autoencoder):
         for (optimizer, _, variables), gradient in zip(moves, gradients, strict=True):
             optimizer.apply(gradient, variables)
 
-    def _plays(self, codes):
-        """Each game with the codes it is played on."""
+    def _plays(self, tape, inputs, images, labels):
+        """The codes of ``inputs``, encoded under ``tape``, and each game with the codes it is played on."""
+        codes = self._training_codes(inputs)
+        return codes, [self._play(codes, labels)]
+
+    def _play(self, codes, labels):
+        """The game on z, on ``codes`` and what the discriminator is told of them."""
         weights = self.discriminator_weight, self.generator_weight
-        return [Play(self.game, codes, self.discriminator_optimizer, *weights)]
+        return Play(self.game, codes, labels, self.discriminator_optimizer, *weights)
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -190,6 +202,7 @@ class SupervisedAAE(AAE):
         posterior: As of ``AAE``.
         conditional: Whether the discriminator is given the label.
         decoder_inputs: For subclasses: width of the decoder's input, where it is another.
+        game: As of ``AAE``.
         **settings: As of ``Autoencoder``.
 
     Raises:
@@ -208,9 +221,10 @@ class SupervisedAAE(AAE):
         posterior="gaussian",
         conditional=True,
         decoder_inputs=None,
+        game=None,
         **settings,
     ):
-        game = AdversarialGame(prior, discriminator, n_classes if conditional else None, labels_choose=False)
+        game = game or AdversarialGame(prior, discriminator, n_classes if conditional else None, labels_choose=False)
         decoder_inputs = decoder_inputs or prior.n_codes + n_classes
         super().__init__(
             encoder, decoder, discriminator, prior, posterior, game=game, decoder_inputs=decoder_inputs, **settings
@@ -280,11 +294,24 @@ class ClusteringAAE(SupervisedAAE):
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
         decoder: Built Keras model from [batch, n_codes + n_classes] to images.
-        discriminator: Built Keras model from [batch, n_codes] to one logit [batch, 1].
-        class_discriminator: Built Keras model from [batch, n_classes] to one logit [batch, 1].
+        discriminator: Built Keras model from [batch, n_codes], if ``conditional`` from [batch, n_codes + n_classes], to
+            one logit [batch, 1].
+        class_discriminator: Built Keras model from [batch, n_classes], if ``paired`` from [batch, 2 n_classes], to one
+            logit [batch, 1].
         prior: The distribution to impose on z.
         n_classes: Number of clusters.
         posterior: Of z, as of ``AAE``.
+        conditional: Whether the discriminator of z is given softmax(y) too; see
+            ``regularization.ClassConditionalGame``.
+        paired: Whether the game on y is played on two noisy encodings of each image side by side, against one one-hot
+            vector twice: so that the noise does not change the class.
+        adversarial_noise: With ``paired``, norm of a perturbation of each image for the second encoding, in the
+            direction in which the highest probability falls fastest; 0 for another draw of the input noise.
+        class_shares: How likely each class is under the prior of y: a sequence of numbers above 0; None for equally
+            likely ones; or "estimated", for the shares that the encoder has given the classes of late, as a moving
+            average over its steps (classes of a data set are seldom equally many).
+        estimate_from: With "estimated" shares, steps with equally likely classes before. Shares that are followed from
+            the first step on drift, because the first assignments are wrong.
         decoder_inputs: For subclasses: width of the decoder's input, where it is another.
         **settings: As of ``Autoencoder``.
 
@@ -294,7 +321,7 @@ class ClusteringAAE(SupervisedAAE):
 
     classes_are_labels = False
     parts = (*AAE.parts, "class_discriminator")
-    settings = AAE.settings
+    settings = (*AAE.settings, "conditional", "paired", "adversarial_noise", "class_shares", "estimate_from")
     optimizers = (*AAE.optimizers, "class_discriminator_optimizer")
     weights_of_losses = (*AAE.weights_of_losses, "class_discriminator_weight", "class_generator_weight")
 
@@ -307,13 +334,37 @@ class ClusteringAAE(SupervisedAAE):
         prior,
         n_classes,
         posterior="gaussian",
+        conditional=False,
+        paired=False,
+        adversarial_noise=0.0,
+        class_shares=None,
+        estimate_from=0,
         **settings,
     ):
         heads = [posteriors.get(posterior).n_outputs(prior.n_codes), n_classes]
-        super().__init__(encoder, decoder, discriminator, prior, n_classes, posterior, False, heads=heads, **settings)
+        game = ClassConditionalGame(prior, discriminator, n_classes) if conditional else None
+        super().__init__(
+            encoder, decoder, discriminator, prior, n_classes, posterior, False, heads=heads, game=game, **settings
+        )
+        if adversarial_noise < 0 or (adversarial_noise and not paired):
+            raise InputError(
+                f"adversarial_noise {adversarial_noise}, paired {paired}: expected a norm, 0 or above, and paired"
+            )
         self.class_discriminator = class_discriminator
-        _require_discriminator("class_discriminator", class_discriminator, n_classes)
-        self.class_game = AdversarialGame(Categorical(n_classes), class_discriminator, name="class_")
+        self.conditional = conditional
+        self.paired = paired
+        self.adversarial_noise = adversarial_noise
+        self.class_shares = class_shares
+        self.estimate_from = estimate_from
+        if class_shares == ESTIMATED:
+            self.mean_shares = self.add_weight(
+                (n_classes,), keras.initializers.Constant(1 / n_classes), trainable=False, name="mean_shares"
+            )
+        class_prior = Categorical(n_classes, self._estimated_shares if class_shares == ESTIMATED else class_shares)
+        if paired:
+            class_prior = Repeated(class_prior, 2)
+        _require_discriminator("class_discriminator", class_discriminator, class_prior.n_codes)
+        self.class_game = AdversarialGame(class_prior, class_discriminator, name="class_")
 
     @property
     def metrics(self):
@@ -394,10 +445,54 @@ class ClusteringAAE(SupervisedAAE):
         """The codes, beside which the classes stand already."""
         return codes
 
-    def _plays(self, codes):
-        codes, classes = self._split(codes)
+    def _plays(self, tape, inputs, images, labels):
+        tape.watch(inputs)
+        both = self._training_codes(inputs)
+        codes, classes = self._split(both)
+        if self.class_shares == ESTIMATED:
+            with tape.stop_recording():
+                self._note_shares(classes)
         weights = self.class_discriminator_weight, self.class_generator_weight
-        return [*super()._plays(codes), Play(self.class_game, classes, self.class_discriminator_optimizer, *weights)]
+        shown = (
+            tf.concat([classes, self._second_classes(tape, inputs, images, classes)], axis=1)
+            if self.paired
+            else classes
+        )
+        class_play = Play(self.class_game, shown, None, self.class_discriminator_optimizer, *weights)
+        return both, [self._play(codes, classes), class_play]
+
+    def _note_shares(self, classes):
+        """Moves the mean shares of the classes towards those of a batch."""
+        of_batch = replicas.total(tf.reduce_mean(classes, axis=0)) / replicas.n_replicas()
+        self.mean_shares.assign(SHARES_DECAY * self.mean_shares + (1 - SHARES_DECAY) * of_batch)
+
+    def _estimated_shares(self):
+        """How likely the classes are under the prior of y at this step."""
+        is_known = self.reconstruction_optimizer.iterations >= self.estimate_from
+        return tf.where(is_known, tf.convert_to_tensor(self.mean_shares), tf.fill([self.n_classes], 1 / self.n_classes))
+
+    def save_own_variables(self, store):
+        """Saves, beside the state of the random generators, the estimated shares."""
+        super().save_own_variables(store)
+        if self.class_shares == ESTIMATED:
+            store["mean_shares"] = self.mean_shares.numpy()
+
+    def load_own_variables(self, store):
+        """Loads what ``save_own_variables`` saved."""
+        super().load_own_variables(store)
+        if self.class_shares == ESTIMATED:
+            self.mean_shares.assign(store["mean_shares"])
+
+    def _second_classes(self, tape, inputs, images, classes):
+        """Probabilities of the classes of the same images under other noise."""
+        if self.adversarial_noise:
+            rest = 1 - tf.reduce_max(classes, axis=1)
+            with tape.stop_recording():
+                direction = tf.math.l2_normalize(tape.gradient(rest, inputs), axis=[1, 2, 3], epsilon=1e-30)
+            inputs += self.adversarial_noise * direction
+        else:
+            inputs = self._corrupt(images)
+        return self._split(self._training_codes(inputs))[1]
 
     def _split(self, codes):
         return tf.split(codes, [self.n_codes, self.n_classes], axis=1)
@@ -429,7 +524,12 @@ class SemiSupervisedAAE(ClusteringAAE):
 
     classes_are_labels = True
     optimizers = (*ClusteringAAE.optimizers, "classification_optimizer")
-    weights_of_losses = (*ClusteringAAE.weights_of_losses, "classification_weight", "classify_every")
+    weights_of_losses = (
+        *ClusteringAAE.weights_of_losses,
+        "classification_weight",
+        "classify_every",
+        "label_smoothing",
+    )
 
     def __init__(self, *parts, **settings):
         super().__init__(*parts, **settings)
@@ -443,36 +543,45 @@ class SemiSupervisedAAE(ClusteringAAE):
         return [*super().metrics, self.classification_loss, self.accuracy]
 
     def compile(
-        self, *optimizers, classification_optimizer=None, classification_weight=1.0, classify_every=1, **arguments
+        self,
+        *optimizers,
+        classification_optimizer=None,
+        classification_weight=1.0,
+        classify_every=1,
+        label_smoothing=0.0,
+        **arguments,
     ):
         """Configures training as ``ClusteringAAE.compile`` does, and the classification phase.
 
         Args:
             *optimizers: As of ``ClusteringAAE.compile``.
-            classification_optimizer: Moves the encoder in the classification phase; default as for the others.
+            classification_optimizer: Moves the encoder in the classification phase; default as for the others. Not used
+                under the joint update, whose sum of losses the cross-entropy joins in the steps that classify.
             classification_weight: Weight of the cross-entropy.
             classify_every: Steps between classification phases, at least 1.
+            label_smoothing: Share, in [0, 1), of each label that is spread evenly over all classes.
             **arguments: As of ``ClusteringAAE.compile``.
 
         Raises:
-            InputError: If ``classify_every`` is below 1.
+            InputError: If ``classify_every`` is below 1, or ``label_smoothing`` out of range.
         """
         if classify_every < 1:
             raise InputError(f"classify_every {classify_every}: expected a number of steps, at least 1")
+        if not 0 <= label_smoothing < 1:
+            raise InputError(f"label_smoothing {label_smoothing}: expected a share, at least 0 and below 1")
         super().compile(*optimizers, **arguments)
         self.classification_optimizer = classification_optimizer or default_optimizer()
         self.classification_weight = classification_weight
         self.classify_every = classify_every
+        self.label_smoothing = label_smoothing
         self.classification_optimizer.build(self.encoder.trainable_variables)
 
     @compiled_where_asked
     def train_step(self, data):
         """One step: reconstruction and regularization on the images, classification on those with a label."""
         images, labelled = images_and_labels(data)
-        is_due = self._classification_is_due()
         with self.training_precision:
-            self._adversarial_phases(self._corrupt(images), images, None)
-            self._classification_phase_if(is_due, images, labelled)
+            self._all_phases(images, labelled)
         self._update_average()
         return replicas.results(self.get_metrics_result())
 
@@ -496,45 +605,68 @@ class SemiSupervisedAAE(ClusteringAAE):
 
         self.train_function = function
 
-    def _classification_is_due(self):
-        if self.is_distributed:
-            return self._is_due
-        return self.reconstruction_optimizer.iterations % self.classify_every == 0
+    def _all_phases(self, images, labelled):
+        """Reconstruction, regularization and, where it is due, classification; under the joint update all at once.
 
-    def _classification_phase_if(self, is_due, images, labelled):
-        """The classification phase, on images of its own or, where ``labelled`` are but labels, on all."""
+        ``labelled`` are labelled images with their labels, or the labels of ``images``.
+        """
         if not isinstance(labelled, (tuple, list)):
             labelled = images, labelled
+        is_due = self._classification_is_due()
+        inputs = self._corrupt(images)
+        if self.update == "joint":
+            self._joint_phase(inputs, images, None, lambda: self._classification_loss_if(is_due, *labelled))
+            return
+        self._adversarial_phases(inputs, images, None)
         if not self.is_distributed:
             tf.cond(is_due, lambda: self._classification_phase(*labelled), lambda: None)
         elif is_due:
             self._classification_phase(*labelled)
 
+    def _classification_is_due(self):
+        if self.is_distributed:
+            return self._is_due
+        return self.reconstruction_optimizer.iterations % self.classify_every == 0
+
     def _classification_phase(self, images, labels):
         """The encoder learns the class of the images that have a label."""
-        has_label = tf.cast(labels >= 0, tf.float32)
-        n_labelled = replicas.total(tf.reduce_sum(has_label))
-        inputs = self._corrupt(images)
         with tf.GradientTape() as tape:
-            _, logits = self._encoder_outputs(inputs, self.seed_generator, training=True)
-            # The label of an image without one is anything; its weight is 0.
-            errors = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), logits)
-            loss = tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), n_labelled)
-            weighted_loss = self.classification_weight * loss
+            # Reconstruction has made its step already.
+            loss = self._classification_loss(images, labels, self.reconstruction_optimizer.iterations - 1)
         variables = self.encoder.trainable_variables
-        gradients = tape.gradient(weighted_loss, variables)
+        gradients = tape.gradient(loss, variables)
         moved = [
             (gradient, variable)
             for gradient, variable in zip(gradients, variables, strict=True)
             if gradient is not None
         ]
-        # Of every replica the sum over its rows; the mean over replicas is their number too small.
-        loss = replicas.n_replicas() * loss
-        # Reconstruction has made its step already.
-        step = self.reconstruction_optimizer.iterations - 1
-        self.classification_loss.note(loss, step, logits)
         self.classification_optimizer.apply(*zip(*moved, strict=True))
+
+    def _classification_loss_if(self, is_due, images, labels):
+        """The weighted loss, or 0 in a step that does not classify."""
+
+        def loss():
+            return self._classification_loss(images, labels, self.reconstruction_optimizer.iterations)
+
+        if self.is_distributed:
+            return loss() if is_due else 0.0
+        return loss() if self.classify_every == 1 else tf.cond(is_due, loss, lambda: 0.0)
+
+    def _classification_loss(self, images, labels, step):
+        """The weighted cross-entropy of the images that have a label, noted; its sum over replicas is the batch's."""
+        has_label = tf.cast(labels >= 0, tf.float32)
+        n_labelled = replicas.total(tf.reduce_sum(has_label))
+        _, logits = self._encoder_outputs(self._corrupt(images), self.seed_generator, training=True)
+        # The one-hot label of an image without one is 0 everywhere, and so is its weight.
+        smoothed = (1 - self.label_smoothing) * tf.one_hot(
+            labels, self.n_classes
+        ) + self.label_smoothing / self.n_classes
+        errors = tf.nn.softmax_cross_entropy_with_logits(smoothed, logits)
+        loss = tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), n_labelled)
+        # Of every replica the sum over its rows; the mean over replicas is their number too small.
+        self.classification_loss.note(replicas.n_replicas() * loss, step, logits)
         self.accuracy.update_state(labels, logits, sample_weight=has_label)
+        return self.classification_weight * loss
 
     def test_step(self, data):
         """Reconstruction error and accuracy on ``(images, labels)``."""
@@ -631,12 +763,12 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
     def train_step(self, data):
         """One step: reconstruction, regularization, separation, and classification where there are labels."""
         images, labelled = images_and_labels(data)
-        is_due = self._classification_is_due()
         with self.training_precision:
-            self._adversarial_phases(self._corrupt(images), images, None)
-            self._separation_phase()
             if self.classes_are_labels:
-                self._classification_phase_if(is_due, images, labelled)
+                self._all_phases(images, labelled)
+            else:
+                self._adversarial_phases(self._corrupt(images), images, None)
+            self._separation_phase()
         self._update_average()
         return replicas.results(self.get_metrics_result())
 
@@ -678,10 +810,11 @@ class DimensionalityReductionAAE(SemiSupervisedAAE):
 
 
 class Play(NamedTuple):
-    """One game of a step: on which codes, what moves its discriminator, and the weights of its two losses."""
+    """One game of a step: on which codes with which labels, its discriminator's optimiser, and its losses' weights."""
 
     game: AdversarialGame
     codes: tf.Tensor
+    labels: tf.Tensor | None
     optimizer: keras.optimizers.Optimizer
     discriminator_weight: float
     generator_weight: float

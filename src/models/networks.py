@@ -19,6 +19,7 @@ def mlp_encoder(
     input_dropout=0.0,
     n_noise=0,
     init_std=None,
+    hidden_noise=0.0,
 ):
     """Encoder from images to ``n_outputs`` linear values and, on a second head, to the logits of classes.
 
@@ -34,15 +35,19 @@ def mlp_encoder(
         input_dropout: Share of pixels dropped in training, in [0, 1).
         n_noise: Width of a second input, the noise of the universal approximator posterior; 0 for none.
         init_std: Standard deviation of the normal initial weights, or None for variance scaling.
+        hidden_noise: Standard deviation of Gaussian noise that is added, in training, to every hidden layer, after
+            batch normalisation and before the ReLU (as in ladder networks, Rasmus et al. 2015); 0 for none.
 
     Returns:
         A built Keras model from [batch, *image_shape] (with ``n_noise`` from a list of that and [batch, n_noise]) to
         [batch, n_outputs], with ``n_classes`` to a list of that and [batch, n_classes].
 
     Raises:
-        InputError: If a share to drop is out of range.
+        InputError: If a share to drop or the deviation of the noise is out of range.
     """
     _require_share(input_dropout)
+    if hidden_noise < 0:
+        raise InputError(f"hidden_noise {hidden_noise}: expected a standard deviation, 0 or above")
     images = keras.Input(image_shape)
     inputs, features = images, keras.layers.Flatten()(images)
     if input_dropout:
@@ -50,7 +55,7 @@ def mlp_encoder(
     if n_noise:
         noise = keras.Input([n_noise])
         inputs, features = [images, noise], keras.layers.Concatenate()([features, noise])
-    for layer in _hidden_layers(hidden, dropout, batch_norm, init_std):
+    for layer in _hidden_layers(hidden, dropout, batch_norm, init_std, hidden_noise):
         features = layer(features)
     # Codes that begin near the origin let every class walk straight out to its place in the prior; codes that begin
     # spread out leave classes stuck behind others.
@@ -113,15 +118,18 @@ def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discrimi
     return keras.Sequential([*layers, _dense(1, init_std=init_std)], name=name)
 
 
-def _hidden_layers(hidden, dropout, batch_norm=False, init_std=None):
+def _hidden_layers(hidden, dropout, batch_norm=False, init_std=None, noise=0.0):
     _require_share(dropout)
     layers = []
     for units in hidden:
         if batch_norm:
-            layers.append(_dense(units, init_std=init_std, use_bias=False))
-            layers += [BatchNormalization(), keras.layers.Activation("relu")]
+            layers += [_dense(units, init_std=init_std, use_bias=False), BatchNormalization()]
         else:
-            layers.append(_dense(units, "relu", init_std=init_std))
+            layers.append(_dense(units, None if noise else "relu", init_std=init_std))
+        if noise:
+            layers.append(keras.layers.GaussianNoise(noise))
+        if batch_norm or noise:
+            layers.append(keras.layers.Activation("relu"))
         if dropout:
             layers.append(keras.layers.Dropout(dropout))
     return layers

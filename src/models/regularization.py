@@ -43,7 +43,12 @@ class AdversarialGame:
     @property
     def n_inputs(self):
         """Width of what the discriminator sees."""
-        return self.prior.n_codes + (0 if self.n_classes is None else self.n_classes + 1)
+        return self.prior.n_codes + self.condition_width
+
+    @property
+    def condition_width(self):
+        """Width of what it sees beside the codes."""
+        return 0 if self.n_classes is None else self.n_classes + 1
 
     def discriminator_phase(self, codes, labels, optimizer, weight, seed):
         """One step of the discriminator, which learns to tell ``codes`` from as many samples of the prior.
@@ -96,10 +101,40 @@ class AdversarialGame:
     def logits(self, codes, labels, training=None):
         """What the discriminator says of ``codes``, float32 [batch, n_codes]: logits, float32 [batch, 1]."""
         if self.n_classes is not None:
-            labels = tf.cast(labels, tf.int32)
-            classes = tf.where(labels < 0, self.n_classes, labels)
-            codes = tf.concat([codes, tf.one_hot(classes, self.n_classes + 1, dtype=codes.dtype)], axis=1)
+            codes = tf.concat([codes, self.condition(labels)], axis=1)
         return float32(self.discriminator(codes, training=training))
+
+    def condition(self, labels):
+        """What the discriminator sees beside codes with ``labels``, int [batch]: float32 [batch, condition_width]."""
+        labels = tf.cast(labels, tf.int32)
+        return tf.one_hot(tf.where(labels < 0, self.n_classes, labels), self.condition_width)
+
+
+class ClassConditionalGame(AdversarialGame):
+    """A game whose discriminator sees, beside a code, the probabilities of the classes that the encoder gives.
+
+    A sample of the prior is set beside the same probabilities as the code it is compared with, so that the codes of
+    every class are brought to the whole prior and the decoder must learn the class from y. No gradient goes to the
+    probabilities. In every method ``labels`` are those probabilities, float32 [batch, n_classes].
+
+    Args:
+        prior: As of ``AdversarialGame``.
+        discriminator: Keras model from [batch, n_codes + n_classes] to one logit [batch, 1].
+        n_classes: Number of classes.
+        name: As of ``AdversarialGame``.
+    """
+
+    def __init__(self, prior, discriminator, n_classes, name=""):
+        super().__init__(prior, discriminator, n_classes, labels_choose=False, name=name)
+
+    @property
+    def condition_width(self):
+        """Width of what the discriminator sees beside the codes."""
+        return self.n_classes
+
+    def condition(self, labels):
+        """The probabilities themselves, without their gradient."""
+        return tf.stop_gradient(labels)
 
 
 def discriminator_loss(prior_logits, code_logits):

@@ -34,10 +34,13 @@ def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_
         return changes(model_of_kind(kind, posterior="deterministic"), images, rates, **ways)
 
     joint = step({"reconstruction": 1.0, "discriminator": 1.0, "class_discriminator": 1.0}, update="joint")
-    reconstruction, generator = step({"reconstruction": 1.0}), step({"generator": 1.0})
-    np.testing.assert_allclose(joint["encoder"], reconstruction["encoder"] + generator["encoder"], rtol=1e-5, atol=1e-4)
-    np.testing.assert_allclose(joint["decoder"], reconstruction["decoder"], rtol=1e-5, atol=1e-4)
-    assert np.abs(generator["encoder"]).max() > 1e-3
+    phases = ["reconstruction", "generator"]
+    if kind in ("semisupervised", "dimreduction"):
+        phases.append("classification")
+    moves = {phase: step({phase: 1.0}) for phase in phases}
+    np.testing.assert_allclose(joint["encoder"], sum(move["encoder"] for move in moves.values()), rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(joint["decoder"], moves["reconstruction"]["decoder"], rtol=1e-5, atol=1e-4)
+    assert all(np.abs(move["encoder"]).max() > 1e-3 for move in moves.values())
     for name in ("discriminator", "class_discriminator"):
         if name in joint:
             np.testing.assert_allclose(joint[name], step({name: 1.0})[name], rtol=1e-5, atol=1e-4)
@@ -64,3 +67,15 @@ def test_it_is_saved_with_the_model(small_model, tmp_path):
     model.compile(update="joint")
     model.save(tmp_path / "model.keras")
     assert load_model(tmp_path / "model.keras").update == "joint"
+
+
+def test_it_classifies_in_every_so_many_steps(model_of_kind, few_digits):
+    images = scale(few_digits.images[:40])
+    model = model_of_kind("semisupervised", posterior="deterministic")
+    model.compile(update="joint", classify_every=3, **{name: keras.optimizers.SGD(0.0) for name in model.optimizers})
+    counts = []
+    for _ in range(7):
+        model.train_step((images, few_digits.labels[:40]))
+        counts.append(int(model.accuracy.count))
+    assert counts == [40, 40, 40, 80, 80, 80, 120]
+    assert int(model.classification_optimizer.iterations) == 0

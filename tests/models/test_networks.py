@@ -85,3 +85,25 @@ def test_noise_is_a_second_input():
     images = np.zeros((3, 28, 28, 1), np.float32)
     one, other = (encoder([images, np.full((3, 5), value, np.float32)]).numpy() for value in (0, 1))
     assert not np.allclose(one, other)
+
+
+def test_hidden_noise_comes_after_the_normalisation_and_before_the_relu_in_training_only():
+    encoder = networks.mlp_encoder((28, 28, 1), 2, hidden=(400, 300), batch_norm=True, hidden_noise=0.3)
+    kinds = [type(layer).__name__ for layer in encoder.layers[2:10]]
+    assert kinds == ["Dense", "BatchNormalization", "GaussianNoise", "Activation"] * 2
+    images = np.random.default_rng(0).uniform(0, 1, (100, 28, 28, 1)).astype(np.float32)
+    normalised = keras.Model(encoder.input, [encoder.layers[3].output, encoder.layers[4].output])
+    clean, noisy = normalised(images, training=True)
+    assert np.std(noisy - clean) == pytest.approx(0.3, rel=0.02)
+    np.testing.assert_array_equal(*normalised(images, training=False))
+
+
+def test_hidden_noise_without_normalisation_comes_before_the_relu():
+    encoder = networks.mlp_encoder((4, 4, 1), 2, hidden=(8,), hidden_noise=0.3)
+    assert [type(layer).__name__ for layer in encoder.layers[2:5]] == ["Dense", "GaussianNoise", "Activation"]
+    assert encoder.layers[2].activation is keras.activations.linear
+
+
+def test_hidden_noise_below_0_is_refused():
+    with pytest.raises(InputError, match=r"hidden_noise -0\.1: expected a standard deviation, 0 or above"):
+        networks.mlp_encoder((4, 4, 1), 2, hidden_noise=-0.1)

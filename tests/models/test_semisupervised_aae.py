@@ -154,3 +154,18 @@ def test_networks_that_do_not_fit_are_named(model_of_kind, change, words):
 def test_a_rhythm_below_one_is_refused(model_of_kind):
     with pytest.raises(InputError, match="at least 1"):
         model_of_kind("semisupervised").compile(classify_every=0)
+
+
+def test_smoothed_labels_share_their_rest_among_all_classes(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised"), PHASES, {}, label_smoothing=0.2)
+    images, (labelled, labels) = batch_of(few_digits)
+    logs = model.train_step((images, (labelled, labels)))
+    logarithms = np.log(model.classify(labelled).numpy().astype(np.float64))
+    targets = 0.8 * np.eye(10)[labels.numpy()] + 0.02
+    assert float(logs["classification_loss"]) == pytest.approx(-(targets * logarithms).sum(axis=1).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.0])
+def test_a_smoothing_that_leaves_no_label_is_refused(model_of_kind, smoothing):
+    with pytest.raises(InputError, match=r"label_smoothing .*: expected a share, at least 0 and below 1"):
+        model_of_kind("semisupervised").compile(label_smoothing=smoothing)

@@ -9,6 +9,7 @@ from .categorical import Categorical
 from .gaussian import Gaussian
 from .mixture import GaussianMixture, PetalMixture
 from .prior import Manifold, Prior, as_seed_generator, draw_where_none
+from .repeated import Repeated
 from .swiss_roll import SwissRoll
 from .uniform import Uniform
 
@@ -19,6 +20,7 @@ __all__ = [
     "Manifold",
     "PetalMixture",
     "Prior",
+    "Repeated",
     "SwissRoll",
     "Uniform",
     "as_seed_generator",

@@ -1,0 +1,175 @@
+"""The games of models whose encoder gives classes: conditional, paired, against noise, with shares of classes."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from aae.data.pipeline import scale
+from aae.errors import InputError
+from aae.models import load_model, priors
+from aae.models.regularization import ClassConditionalGame
+
+from tests.models.moves import changes, compiled
+from tests.models.test_semisupervised_aae import NETWORKS, PHASES, batch_of
+
+KINDS = ("semisupervised", "clustering", "dimreduction")
+
+
+def log_sigmoid(logits):
+    return np.log(1 / (1 + np.exp(-np.asarray(logits, np.float64))))
+
+
+class Fixed(priors.Prior):
+    """A prior of one point."""
+
+    n_codes, n_labels = 2, 3
+
+    def sample_for_labels(self, labels, seed=None):
+        return np.full((len(labels), 2), 0.7, np.float32)
+
+
+def test_samples_stand_beside_the_probabilities_of_the_codes_they_are_compared_with():
+    weights = np.random.default_rng(0).normal(size=(5, 1)).astype(np.float32)
+    dense = keras.layers.Dense(1, use_bias=False)
+    game = ClassConditionalGame(Fixed(), keras.Sequential([keras.Input([5]), dense]), n_classes=3)
+    dense.set_weights([weights])
+    assert game.n_inputs == 5
+    codes = np.array([[0.5, -1], [2, 3]], np.float32)
+    classes = np.array([[0.2, 0.3, 0.5], [0.9, 0.1, 0.0]], np.float32)
+    discriminator, generator = game.losses(codes, classes, None, 0)
+    real, fake = (np.hstack([seen, classes]) @ weights for seen in (np.full((2, 2), 0.7), codes))
+    assert float(discriminator) == pytest.approx(-log_sigmoid(real).mean() - log_sigmoid(-fake).mean(), rel=1e-5)
+    assert float(generator) == pytest.approx(-log_sigmoid(fake).mean(), rel=1e-5)
+
+
+def test_a_conditional_game_moves_the_codes_and_not_the_classes(model_of_kind, few_digits):
+    weights = {"class_generator_weight": 0.0}
+    model = compiled(model_of_kind("semisupervised", conditional=True), PHASES, {"generator": 0.1}, **weights)
+    has_moved = changes(model, NETWORKS, batch_of(few_digits))["encoder"]
+    assert all(has_moved[-4:-2])
+    assert not any(has_moved[-2:])
+
+
+def seen_by_class_discriminator(model, images):
+    """What one step shows the class discriminator."""
+    with tf.GradientTape(persistent=True) as tape:
+        inputs = model._corrupt(images)
+        _, (_, play) = model._plays(tape, inputs, images, None)
+    return play.codes.numpy()
+
+
+def test_two_encodings_differ_by_their_noise_alone(model_of_kind, few_digits):
+    images = scale(few_digits.images[:40])
+    for noise in (0.0, 0.5):
+        model = model_of_kind("semisupervised", paired=True, input_noise=noise)
+        model.compile()
+        seen = seen_by_class_discriminator(model, images)
+        assert seen.shape == (40, 20)
+        np.testing.assert_allclose(seen.sum(axis=1), 2, rtol=1e-5)
+        if noise:
+            assert np.abs(seen[:, :10] - seen[:, 10:]).max(axis=1).min() > 1e-4
+        else:
+            np.testing.assert_array_equal(seen[:, :10], seen[:, 10:])
+
+
+def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_norm_asked_for(model_of_kind, few_digits):
+    """Against a gradient taken here by finite differences, through the encoder of the model."""
+    images = scale(few_digits.images[:4]).numpy()
+    model = model_of_kind("semisupervised", paired=True, adversarial_noise=0.01)
+    model.compile()
+    seen = seen_by_class_discriminator(model, tf.constant(images))
+
+    def probabilities(inputs):
+        return model.classify(tf.constant(inputs.reshape(-1, 28, 28, 1))).numpy().astype(np.float64)
+
+    step = 1e-2
+    for index, image in enumerate(images):
+        top = seen[index, :10].argmax()
+        moved = image.ravel() + step * np.concatenate([np.eye(784), -np.eye(784)]).astype(np.float32)
+        ahead, behind = np.split(probabilities(moved)[:, top], 2)
+        gradient = (ahead - behind) / (2 * step)
+        expected = probabilities(image.ravel() - 0.01 * gradient / np.linalg.norm(gradient))[0]
+        np.testing.assert_allclose(seen[index, 10:], expected, atol=2e-5)
+        assert seen[index, 10 + top] < seen[index, top]
+
+
+@pytest.mark.parametrize("update", ["phases", "joint"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, few_digits, kind, update):
+    ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
+    model = model_of_kind(kind, **ways, hidden_noise=0.3, batch_norm=True, input_noise=0.1)
+    model.compile(update=update)
+    images, labels = scale(few_digits.images).numpy(), few_digits.labels
+    history = model.fit(images, labels, batch_size=50, epochs=2, verbose=0).history
+    for name in ("class_generator_loss", "generator_loss", "reconstruction_loss"):
+        assert np.isfinite(history[name]).all()
+
+
+def test_saved_with_the_model(model_of_kind, few_digits, tmp_path):
+    ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
+    model = model_of_kind("semisupervised", **ways, estimate_from=3)
+    model.compile()
+    model.fit(scale(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)
+    model.save(tmp_path / "model.keras")
+    copy = load_model(tmp_path / "model.keras")
+    for name, value in (ways | {"estimate_from": 3}).items():
+        assert getattr(copy, name) == value
+    assert np.abs(model.mean_shares - 0.1).max() > 1e-6
+    np.testing.assert_array_equal(copy.mean_shares, model.mean_shares)
+
+
+def test_classes_are_sampled_as_often_as_their_shares_say():
+    counts = priors.Categorical(3, [1, 2, 5]).sample(8000, 0).numpy().sum(axis=0)
+    np.testing.assert_allclose(counts / 8000, [1 / 8, 2 / 8, 5 / 8], atol=0.02)
+
+
+@pytest.mark.parametrize("shares", [[1, 2], [1, 0, 1], [1, -1, 1], [1, float("nan"), 1]])
+def test_shares_that_are_none_are_refused(shares):
+    with pytest.raises(InputError, match="expected a finite number above 0 for each"):
+        priors.Categorical(3, shares)
+
+
+def test_copies_stand_side_by_side():
+    twice = priors.Repeated(priors.Categorical(4), 2)
+    samples = twice.sample(50, 0).numpy()
+    assert twice.n_codes == 8
+    np.testing.assert_array_equal(samples[:, :4], samples[:, 4:])
+    np.testing.assert_array_equal(samples[:, :4], priors.Categorical(4).sample(50, 0))
+
+
+def test_estimated_shares_are_the_moving_average_of_the_encoders(model_of_kind, few_digits):
+    model = compiled(model_of_kind("semisupervised", class_shares="estimated"), PHASES, {})
+    images, labelled = batch_of(few_digits)
+    for _ in range(2):
+        model.train_step((images, labelled))
+    of_batch = model.classify(images).numpy().mean(axis=0)
+    expected = 0.1
+    for _ in range(2):
+        expected = 0.999 * expected + 0.001 * of_batch
+    np.testing.assert_allclose(model.mean_shares, expected, rtol=1e-5)
+
+
+def test_estimated_shares_hold_from_their_step_on(model_of_kind):
+    model = model_of_kind("clustering", class_shares="estimated", estimate_from=2)
+    model.compile()
+    shares = np.arange(1, 11) / 55
+    model.mean_shares.assign(shares)
+    for step, expected in [(0, np.full(10, 0.1)), (1, np.full(10, 0.1)), (2, shares)]:
+        model.reconstruction_optimizer.iterations.assign(step)
+        samples = model.class_game.prior.sample(20000, 0).numpy()
+        np.testing.assert_allclose(samples.mean(axis=0), expected, atol=0.01)
+
+
+@pytest.mark.parametrize("arguments", [{"adversarial_noise": 1.0}, {"paired": True, "adversarial_noise": -1.0}])
+def test_noise_that_no_game_would_see_is_refused(model_of_kind, arguments):
+    with pytest.raises(InputError, match="expected a norm, 0 or above, and paired"):
+        model_of_kind("clustering", **arguments)
+
+
+def test_a_discriminator_that_does_not_see_both_encodings_is_named(model_of_kind):
+    model = model_of_kind("clustering")
+    parts = {name: getattr(model, name) for name in (*NETWORKS, "prior", "n_classes")}
+    with pytest.raises(InputError, match=r"class_discriminator's input .*\(None, 20\)"):
+        type(model)(**parts, paired=True)
+    with pytest.raises(InputError, match=r"discriminator's input .*\(None, 12\)"):
+        type(model)(**parts, conditional=True)
