@@ -72,6 +72,7 @@ def check_unread_flags():
     if FLAGS.train:
         command_line.refuse_unread(["load"], "by --generate, --viz and --evaluate")
         command_line.refuse_unread_moments()
+    command_line.refuse_unread_schedule()
 
 
 def main():

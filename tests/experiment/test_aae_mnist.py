@@ -158,7 +158,8 @@ def test_help_groups_every_flag():
         save_path dataset nlabel seed lr_drops plot_every train_supervised train_semisupervised evaluate supervise
         clsw ygenw ydisw cls_every cls_lr reg_lr average nvalid posterior prior_std output likelihood nhidden beta1
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
-        reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples"""
+        reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
+        adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -179,7 +180,17 @@ def test_help_groups_every_flag():
         (["--train", "--no_such_flag=1"], "no_such_flag"),
         (["--train", "--clsw=1"], "--clsw is read only under --train_semisupervised"),
         (["--train_supervised", "--cls_every=2"], "--cls_every is read only under --train_semisupervised"),
-        (["--train_semisupervised", "--conditional"], "--conditional is read only under --train_supervised"),
+        (["--train", "--conditional"], "--conditional is read only under --train_supervised, --train_semisupervised,"),
+        (["--train_supervised", "--paired"], "--paired is read only under --train_semisupervised"),
+        (["--train_semisupervised", "--adversarial_noise=1"], "--adversarial_noise belongs to --paired"),
+        (["--train_semisupervised", "--shares_from=0.2"], "--shares_from is read only under --class_shares estimated"),
+        (["--train_semisupervised", "--shares_from=2", "--class_shares=estimated"], "shares_from"),
+        (["--train_semisupervised", "--label_smoothing=1"], "at least 0 and below 1"),
+        (["--train_clustering", "--label_smoothing=0.1"], "--label_smoothing is read only under"),
+        (["--train", "--hidden_noise=-1"], "hidden_noise"),
+        (["--train", "--lr_schedule=linear", "--lr_drops=5"], "--lr_drops is read only under --lr_schedule steps"),
+        (["--train", "--decay_start=0.2"], "--decay_start is read only under --lr_schedule linear and cosine"),
+        (["--train", "--lr_schedule=linear", "--decay_start=1"], "at least 0 and below 1"),
         (["--train_semisupervised", "--nlabel=0"], "a number of images above 0, or all"),
         (["--train_semisupervised", "--label"], "--label belongs to --train"),
         (["--train_semisupervised", "--average=1"], "at least 0 and below 1"),

@@ -135,6 +135,45 @@ def test_supervised_flags(model_of_kind_by_flags):
     assert not model_of_kind_by_flags("supervised", "--noconditional").conditional
 
 
+@pytest.mark.parametrize("kind", ["semisupervised", "clustering", "dimreduction"])
+def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
+    model = model_of_kind_by_flags(kind)
+    assert (model.conditional, model.paired, model.class_shares) == (False, False, None)
+    model = model_of_kind_by_flags(
+        *(kind, "--conditional", "--paired", "--adversarial_noise=1.5", "--hidden_noise=0.3", "--nclusters=10"),
+        *("--class_shares=estimated", "--shares_from=0.25", "--maxepoch=8", "--bsize=100", "--ncode=5", "--nlabel=10"),
+    )
+    assert (model.conditional, model.paired, model.adversarial_noise) == (True, True, 1.5)
+    # Eight epochs of three steps.
+    assert (model.class_shares, model.estimate_from) == ("estimated", 6)
+    assert model.discriminator.input_shape == (None, 5 + 10)
+    assert model.class_discriminator.input_shape == (None, 20)
+    noise = [layer.stddev for layer in model.encoder.layers if isinstance(layer, keras.layers.GaussianNoise)]
+    assert noise == [0.3, 0.3]
+
+
+def test_rates_that_fall_to_0_by_the_flag(model_of_kind_by_flags):
+    model = model_of_kind_by_flags(
+        *("semisupervised", "--lr_schedule=linear", "--decay_start=0.5", "--maxepoch=8", "--bsize=100", "--lr=0.1"),
+        *("--cls_every=3", "--label_smoothing=0.1"),
+    )
+    assert model.label_smoothing == 0.1
+    # 24 steps, of which 8 classify.
+    for name, n_steps, rate in [("reconstruction", 24, 0.1), ("generator", 24, 0.1), ("classification", 8, 0.3)]:
+        optimizer = getattr(model, f"{name}_optimizer")
+        for share, left in [(0.5, 1.0), (0.75, 0.5), (1.0, 0.0)]:
+            optimizer.iterations.assign(round(share * n_steps))
+            assert float(optimizer.learning_rate) == pytest.approx(left * rate)
+
+
+def test_one_draw_of_labels_under_several_seeds(script, model_of, few_digits):
+    kept = []
+    for flags in (["--seed=1", "--label_draw=7"], ["--seed=2", "--label_draw=7"], ["--seed=7"], ["--seed=1"]):
+        model_of("--label", "--nlabel=50", *flags)
+        kept.append(script.visible_labels("aae", few_digits).tolist())
+    assert kept[0] == kept[1] == kept[2] != kept[3]
+
+
 def test_semisupervised_flags(model_of_kind_by_flags):
     model = model_of_kind_by_flags(
         "semisupervised", "--clsw=2", "--ygenw=3", "--ydisw=4", "--cls_every=5", "--cls_lr=1e-3", "--reg_lr=4e-4"
