@@ -9,12 +9,18 @@ RUN := $(VENV)/bin/python
 DATA_PATH ?= $(wildcard ../shared/data/mnist)
 SOURCE := $(if $(DATA_PATH),--data_path $(DATA_PATH))
 KILLS ?= 400
+JOBS ?= 2
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train test test-slow soak bench lint format clean
+.PHONY: train reproduce test test-slow soak bench lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
+
+# A table or figure of the paper over its seeds: make reproduce RECIPE=table2_mnist_100 [SEEDS=0-9]. Stopped, it goes on.
+reproduce: $(VENV)/ready
+	@test -n "$(RECIPE)" || { echo "make reproduce: no recipe: give one, such as RECIPE=table2_mnist_100"; exit 2; }
+	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(SOURCE)
 
 test: $(VENV)/ready-dev
 	$(RUN) -m pytest -n auto --maxprocesses 4 -m "not slow"

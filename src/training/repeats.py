@@ -30,10 +30,14 @@ def summarise(folders, root):
     summary = {}
     for name in names:
         values = [figures[name] for figures in measured.values()]
-        error = float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else None
-        summary[name] = {"mean": float(np.mean(values)), "standard_error": error, "values": values}
+        summary[name] = {"mean": float(np.mean(values)), "standard_error": standard_error(values), "values": values}
     write_json({"seeds": list(folders), "figures": summary}, root / "repeated.json")
     return summary
+
+
+def standard_error(values):
+    """Deviation of ``values`` over √n, of their mean; None for one value."""
+    return float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else None
 
 
 def describe_repeats(summary):

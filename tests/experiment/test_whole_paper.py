@@ -198,9 +198,32 @@ def test_repeats_give_mean_and_standard_error_and_are_not_run_twice(digits_folde
     assert "seed 0 ended with exit status 2" in other.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
+def test_a_recipe_is_reproduced_two_seeds_at_a_time_and_resumed(digits_folder, tmp_path):
+    flags = ["--recipe=table2_mnist_100", "--jobs=2", *SMALL, "--nvalid=200", f"--data_path={digits_folder}"]
+    result = run("--seeds=0-1", *flags, script="reproduce.py", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    root = tmp_path / "runs/reproduce/table2_mnist_100"
+    errors = [100 * (1 - figures_of(root / f"seed_{seed}")["accuracy"]) for seed in (0, 1)]
+    assert f"  here           {sum(errors) / 2:.2f} % ± {abs(errors[0] - errors[1]) / 2:.2f}\n" in result.stdout
+    assert "  paper          1.90 % ± 0.10\n" in result.stdout
+    assert "validation error of 3% reached by 0 of 2 seeds" in result.stdout
+    assert "Trained aae-semisupervised" in (root / "seed_1.log").read_text()
+    again = run("--seeds=0-1", *flags, script="reproduce.py", cwd=tmp_path)
+    assert "seed 1: there already" in again.stdout
+    failing = run("--seeds=2", *flags, "--bsize=0", script="reproduce.py", cwd=tmp_path)
+    assert f"seed 2 ended with exit status 2: {root.relative_to(tmp_path)}/seed_2.log says why" in error_line(failing)
+
+
+def test_a_recipe_that_nobody_published_is_refused(tmp_path):
+    line = error_line(run("--recipe=table9", script="reproduce.py", cwd=tmp_path))
+    assert "recipe 'table9': nothing is published of it; expected one of table2_mnist_100," in line
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
+        (["--jobs=0", "--save_path=r", "--train"], "jobs"),
         (["--seeds=3-1", "--save_path=r", "--train"], "expected a range such as 0-9"),
         (["--seeds=1,1", "--save_path=r", "--train"], "expected a range such as 0-9"),
         (["--seeds=one", "--save_path=r", "--train"], "expected a range such as 0-9"),

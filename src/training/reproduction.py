@@ -1,0 +1,96 @@
+"""A repeated run beside what was published: its figure, and how long training took to come to an error."""
+
+import csv
+import json
+
+import numpy as np
+
+from ..errors import InputError
+from .repeats import standard_error
+
+ERRORS_TIMED = 0.03, 0.02
+
+
+def read_published(path, recipe):
+    """What is known of a recipe.
+
+    Args:
+        path: JSON file, a mapping from recipes to "figure" ("error" for the share of images that are not classified
+            right, or the name of a figure), "seeds", and what the "paper" and others ("elsewhere") report, or null.
+        recipe: Name of the recipe.
+
+    Returns:
+        Its entry, a dictionary.
+
+    Raises:
+        InputError: If there is none.
+    """
+    published = json.loads(path.read_text())
+    if recipe not in published:
+        raise InputError(f"recipe {recipe!r}: nothing is published of it; expected one of {', '.join(published)}")
+    return published[recipe]
+
+
+def figure_of(figures, name):
+    """The figure ``name`` among those of ``repeats.summarise``: its mean, standard error and values.
+
+    "error" is made of the accuracy; a share is given in per cent.
+    """
+    if name == "error":
+        values = [100 * (1 - accuracy) for accuracy in figures["accuracy"]["values"]]
+    else:
+        values = [value * (100 if name.endswith("_error") else 1) for value in figures[name]["values"]]
+    return float(np.mean(values)), standard_error(values), values
+
+
+def written_figure(figures, name):
+    """The figure as it is read, such as "1.90 % ± 0.10"."""
+    mean, error, _ = figure_of(figures, name)
+    unit = " %" if name.endswith("error") else " nats"
+    return f"{mean:.2f}{unit}" + ("" if error is None else f" ± {error:.2f}")
+
+
+def minutes_to(metrics, error):
+    """Minutes of training until the validation error first was ``error`` or below.
+
+    Args:
+        metrics: Path of a run's ``metrics.csv``.
+        error: Share of the validation images, in [0, 1].
+
+    Returns:
+        Minutes, or None where it never was, or where there is no accuracy on validation images.
+    """
+    seconds = 0.0
+    with metrics.open() as file:
+        for row in csv.DictReader(file):
+            seconds += float(row["seconds"])
+            if 1 - float(row.get("valid_accuracy") or 0) <= error + 1e-9:
+                return seconds / 60
+    return None
+
+
+def report(recipe, folders, summary, published, in_results):
+    """Lines that set a repeated run beside what was published.
+
+    Args:
+        recipe: Name of the recipe.
+        folders: Mapping from seeds to ``RunFolder``s.
+        summary: Of ``repeats.summarise``.
+        published: Entry of the recipe, of ``read_published``.
+        in_results: Path of the summary in ``results/``, which may not exist.
+    """
+    name = published["figure"]
+    yield f"{recipe}: {name.replace('_', ' ')} on test images, mean ± standard error over {len(folders)} seeds"
+    yield f"  here           {written_figure(summary, name)}"
+    if in_results.exists():
+        there = json.loads(in_results.read_text())
+        yield f"  in results/    {written_figure(there['figures'], name)}, over {len(there['seeds'])} seeds"
+    for who in ("paper", "elsewhere"):
+        if published[who]:
+            yield f"  {who:<14} {published[who]}"
+    if name == "error":
+        for error in ERRORS_TIMED:
+            taken = [minutes_to(folder.metrics, error) for folder in folders.values()]
+            came = [f"{minutes:.0f}" for minutes in taken if minutes is not None]
+            reached = f"{len(came)} of {len(taken)} seeds" + (f", in {', '.join(came)} minutes" if came else "")
+            yield f"  validation error of {error:.0%} reached by {reached}"

@@ -1,0 +1,57 @@
+import json
+from pathlib import Path
+
+import pytest
+from aae.errors import InputError
+from aae.training.reproduction import minutes_to, read_published, report, written_figure
+from aae.training.run_folder import RunFolder
+
+ROOT = Path(__file__).parents[2]
+METRICS = "epoch,valid_accuracy,seconds\n0,0.9,60\n1,0.97,90.0\n2,0.965,30\n3,0.981,60\n"
+SUMMARY = {"accuracy": {"values": [0.97, 0.99]}, "parzen": {"values": [340.0, 344.0]}}
+PUBLISHED = {"figure": "error", "seeds": "0-1", "paper": "1.90 % ± 0.10", "elsewhere": None}
+
+
+@pytest.mark.parametrize(("error", "minutes"), [(0.1, 1.0), (0.03, 2.5), (0.02, 4.0), (0.01, None)])
+def test_the_time_is_that_of_all_epochs_up_to_the_first_below_the_error(tmp_path, error, minutes):
+    path = tmp_path / "metrics.csv"
+    path.write_text(METRICS)
+    assert minutes_to(path, error) == minutes
+
+
+def test_without_validation_accuracy_no_time_is_known(tmp_path):
+    path = tmp_path / "metrics.csv"
+    path.write_text("epoch,seconds\n0,60\n")
+    assert minutes_to(path, 0.5) is None
+
+
+def test_errors_are_in_per_cent_and_likelihoods_in_nats():
+    # Of two values the standard error is half of their difference.
+    assert written_figure(SUMMARY, "error") == "2.00 % ± 1.00"
+    assert written_figure(SUMMARY, "parzen") == "342.00 nats ± 2.00"
+
+
+def test_a_report_sets_the_figures_side_by_side(tmp_path):
+    folders = {seed: RunFolder(tmp_path / str(seed)) for seed in (0, 1)}
+    for folder in folders.values():
+        folder.path.mkdir()
+        folder.metrics.write_text(METRICS)
+    in_results = tmp_path / "repeated.json"
+    lines = list(report("table", folders, SUMMARY, PUBLISHED, in_results))
+    assert lines == [
+        "table: error on test images, mean ± standard error over 2 seeds",
+        "  here           2.00 % ± 1.00",
+        "  paper          1.90 % ± 0.10",
+        "  validation error of 3% reached by 2 of 2 seeds, in 2, 2 minutes",
+        "  validation error of 2% reached by 2 of 2 seeds, in 4, 4 minutes",
+    ]
+    in_results.write_text(json.dumps({"seeds": [0], "figures": {"accuracy": {"values": [0.9532]}}}))
+    assert "  in results/    4.68 %, over 1 seeds" in report("table", folders, SUMMARY, PUBLISHED, in_results)
+
+
+def test_every_published_figure_is_that_of_a_recipe():
+    published = json.loads((ROOT / "results/published.json").read_text())
+    assert {f"{name}.cfg" for name in published} <= {path.name for path in (ROOT / "experiment/recipes").iterdir()}
+    assert read_published(ROOT / "results/published.json", "table2_mnist_100")["paper"] == "1.90 % ± 0.10"
+    with pytest.raises(InputError, match="recipe 'table4': nothing is published of it; expected one of table2_mnist"):
+        read_published(ROOT / "results/published.json", "table4")
