@@ -29,7 +29,7 @@ EXPERIMENT = ("ncode", "dist_type", "label")
 N_LABELS = {"aae": 10_000, "semisupervised": 1280}
 N_CLUSTERS = {"clustering": 16, "dimreduction": 20}
 CLASSIFICATION = ("clsw", "cls_lr", "cls_every", "label_smoothing")
-CLASS_GAME = ("ygenw", "ydisw", "paired", "adversarial_noise", "class_shares", "shares_from")
+CLASS_GAME = ("ygenw", "ydisw", "paired", "paired_from", "adversarial_noise", "class_shares", "shares_from")
 HEADS = ("margin", "headw")
 
 

@@ -115,6 +115,7 @@ def _two_headed_settings(split):
         "posterior": FLAGS.posterior,
         "conditional": bool(FLAGS.conditional),
         "paired": FLAGS.paired,
+        "paired_from": round(FLAGS.paired_from * FLAGS.maxepoch * _steps(split)),
         "adversarial_noise": FLAGS.adversarial_noise,
         "class_shares": None if FLAGS.class_shares == "uniform" else FLAGS.class_shares,
         "estimate_from": round(FLAGS.shares_from * FLAGS.maxepoch * _steps(split)),

@@ -155,6 +155,14 @@ def define_class_game_flags():
         module_name=MODEL,
     )
     flags.DEFINE_float(
+        "paired_from",
+        0.0,
+        "Share of the run after which --paired holds; before, one encoding is shown twice.",
+        lower_bound=0.0,
+        upper_bound=1.0,
+        module_name=MODEL,
+    )
+    flags.DEFINE_float(
         "adversarial_noise",
         0.0,
         "With --paired: L2 norm, on the images' own range, of a perturbation that the second encoding is given, in the "
@@ -179,9 +187,9 @@ def define_class_game_flags():
         module_name=MODEL,
     )
     flags.register_multi_flags_validator(
-        ["paired", "adversarial_noise"],
-        lambda given: given["paired"] or not given["adversarial_noise"],
-        "--adversarial_noise belongs to --paired",
+        ["paired", "paired_from", "adversarial_noise"],
+        lambda given: given["paired"] or not (given["paired_from"] or given["adversarial_noise"]),
+        "--paired_from and --adversarial_noise belong to --paired",
     )
 
 
@@ -464,7 +472,8 @@ def run(main, check=lambda: None, pass_on=False):
 def differing_flags(recorded, flag_values):
     """Names of the flags that shape what is learnt and differ between two mappings from names to values."""
     free = set(FREE_TO_CHANGE)
-    if recorded.get("lr_schedule", "steps") != "steps" or recorded.get("class_shares", "uniform") != "uniform":
+    starts = recorded.get("class_shares") == "estimated" or recorded.get("paired_from")
+    if starts or recorded.get("lr_schedule", "steps") != "steps":
         # Where something happens after a share of the run, its length matters from the first step on.
         free.remove("maxepoch")
     return [

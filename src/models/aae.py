@@ -305,6 +305,7 @@ class ClusteringAAE(SupervisedAAE):
             ``regularization.ClassConditionalGame``.
         paired: Whether the game on y is played on two noisy encodings of each image side by side, against one one-hot
             vector twice: so that the noise does not change the class.
+        paired_from: With ``paired``, steps that show one encoding twice before, so that training begins without it.
         adversarial_noise: With ``paired``, norm of a perturbation of each image for the second encoding, in the
             direction in which the highest probability falls fastest; 0 for another draw of the input noise.
         class_shares: How likely each class is under the prior of y: a sequence of numbers above 0; None for equally
@@ -321,7 +322,15 @@ class ClusteringAAE(SupervisedAAE):
 
     classes_are_labels = False
     parts = (*AAE.parts, "class_discriminator")
-    settings = (*AAE.settings, "conditional", "paired", "adversarial_noise", "class_shares", "estimate_from")
+    settings = (
+        *AAE.settings,
+        "conditional",
+        "paired",
+        "paired_from",
+        "adversarial_noise",
+        "class_shares",
+        "estimate_from",
+    )
     optimizers = (*AAE.optimizers, "class_discriminator_optimizer")
     weights_of_losses = (*AAE.weights_of_losses, "class_discriminator_weight", "class_generator_weight")
 
@@ -336,6 +345,7 @@ class ClusteringAAE(SupervisedAAE):
         posterior="gaussian",
         conditional=False,
         paired=False,
+        paired_from=0,
         adversarial_noise=0.0,
         class_shares=None,
         estimate_from=0,
@@ -353,6 +363,7 @@ class ClusteringAAE(SupervisedAAE):
         self.class_discriminator = class_discriminator
         self.conditional = conditional
         self.paired = paired
+        self.paired_from = paired_from
         self.adversarial_noise = adversarial_noise
         self.class_shares = class_shares
         self.estimate_from = estimate_from
@@ -484,15 +495,27 @@ class ClusteringAAE(SupervisedAAE):
             self.mean_shares.assign(store["mean_shares"])
 
     def _second_classes(self, tape, inputs, images, classes):
-        """Probabilities of the classes of the same images under other noise."""
-        if self.adversarial_noise:
-            rest = 1 - tf.reduce_max(classes, axis=1)
-            with tape.stop_recording():
-                direction = tf.math.l2_normalize(tape.gradient(rest, inputs), axis=[1, 2, 3], epsilon=1e-30)
-            inputs += self.adversarial_noise * direction
-        else:
-            inputs = self._corrupt(images)
-        return self._split(self._training_codes(inputs))[1]
+        """Probabilities of the classes of the same images under other noise; ``classes`` before ``paired_from``."""
+
+        def second():
+            return self._split(self._training_codes(self._other_inputs(tape, inputs, images, classes)))[1]
+
+        if not self.paired_from:
+            return second()
+        is_paired = self.reconstruction_optimizer.iterations >= self.paired_from
+        if self.is_distributed:
+            # What several replicas keep in step cannot stand in a tf.cond.
+            return tf.where(is_paired, second(), classes)
+        return tf.cond(is_paired, second, lambda: classes)
+
+    def _other_inputs(self, tape, inputs, images, classes):
+        """What the encoder is given for the second encoding."""
+        if not self.adversarial_noise:
+            return self._corrupt(images)
+        rest = 1 - tf.reduce_max(classes, axis=1)
+        with tape.stop_recording():
+            direction = tf.math.l2_normalize(tape.gradient(rest, inputs), axis=[1, 2, 3], epsilon=1e-30)
+        return inputs + self.adversarial_noise * direction
 
     def _split(self, codes):
         return tf.split(codes, [self.n_codes, self.n_classes], axis=1)

@@ -159,7 +159,7 @@ def test_help_groups_every_flag():
         clsw ygenw ydisw cls_every cls_lr reg_lr average nvalid posterior prior_std output likelihood nhidden beta1
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
-        adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start"""
+        paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -182,7 +182,10 @@ def test_help_groups_every_flag():
         (["--train_supervised", "--cls_every=2"], "--cls_every is read only under --train_semisupervised"),
         (["--train", "--conditional"], "--conditional is read only under --train_supervised, --train_semisupervised,"),
         (["--train_supervised", "--paired"], "--paired is read only under --train_semisupervised"),
-        (["--train_semisupervised", "--adversarial_noise=1"], "--adversarial_noise belongs to --paired"),
+        (
+            ["--train_semisupervised", "--adversarial_noise=1"],
+            "--paired_from and --adversarial_noise belong to --paired",
+        ),
         (["--train_semisupervised", "--shares_from=0.2"], "--shares_from is read only under --class_shares estimated"),
         (["--train_semisupervised", "--shares_from=2", "--class_shares=estimated"], "shares_from"),
         (["--train_semisupervised", "--label_smoothing=1"], "at least 0 and below 1"),

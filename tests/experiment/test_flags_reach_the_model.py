@@ -142,10 +142,11 @@ def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
     model = model_of_kind_by_flags(
         *(kind, "--conditional", "--paired", "--adversarial_noise=1.5", "--hidden_noise=0.3", "--nclusters=10"),
         *("--class_shares=estimated", "--shares_from=0.25", "--maxepoch=8", "--bsize=100", "--ncode=5", "--nlabel=10"),
+        "--paired_from=0.5",
     )
     assert (model.conditional, model.paired, model.adversarial_noise) == (True, True, 1.5)
     # Eight epochs of three steps.
-    assert (model.class_shares, model.estimate_from) == ("estimated", 6)
+    assert (model.class_shares, model.estimate_from, model.paired_from) == ("estimated", 6, 12)
     assert model.discriminator.input_shape == (None, 5 + 10)
     assert model.class_discriminator.input_shape == (None, 20)
     noise = [layer.stddev for layer in model.encoder.layers if isinstance(layer, keras.layers.GaussianNoise)]

@@ -72,6 +72,16 @@ def test_two_encodings_differ_by_their_noise_alone(model_of_kind, few_digits):
             np.testing.assert_array_equal(seen[:, :10], seen[:, 10:])
 
 
+def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
+    images = scale(few_digits.images[:40])
+    model = model_of_kind("semisupervised", paired=True, paired_from=2, adversarial_noise=0.5)
+    model.compile()
+    for step, is_alone in [(0, True), (1, True), (2, False), (3, False)]:
+        model.reconstruction_optimizer.iterations.assign(step)
+        seen = seen_by_class_discriminator(model, images)
+        assert np.array_equal(seen[:, :10], seen[:, 10:]) == is_alone
+
+
 def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_norm_asked_for(model_of_kind, few_digits):
     """Against a gradient taken here by finite differences, through the encoder of the model."""
     images = scale(few_digits.images[:4]).numpy()
@@ -97,7 +107,9 @@ def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_nor
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, few_digits, kind, update):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
-    model = model_of_kind(kind, **ways, hidden_noise=0.3, batch_norm=True, input_noise=0.1)
+    model = model_of_kind(
+        kind, **ways, paired_from=4, estimate_from=8, hidden_noise=0.3, batch_norm=True, input_noise=0.1
+    )
     model.compile(update=update)
     images, labels = scale(few_digits.images).numpy(), few_digits.labels
     history = model.fit(images, labels, batch_size=50, epochs=2, verbose=0).history
@@ -107,12 +119,12 @@ def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, fe
 
 def test_saved_with_the_model(model_of_kind, few_digits, tmp_path):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
-    model = model_of_kind("semisupervised", **ways, estimate_from=3)
+    model = model_of_kind("semisupervised", **ways, estimate_from=3, paired_from=2)
     model.compile()
     model.fit(scale(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)
     model.save(tmp_path / "model.keras")
     copy = load_model(tmp_path / "model.keras")
-    for name, value in (ways | {"estimate_from": 3}).items():
+    for name, value in (ways | {"estimate_from": 3, "paired_from": 2}).items():
         assert getattr(copy, name) == value
     assert np.abs(model.mean_shares - 0.1).max() > 1e-6
     np.testing.assert_array_equal(copy.mean_shares, model.mean_shares)
