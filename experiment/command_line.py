@@ -342,8 +342,8 @@ def define_speed_flags(updates=True):
             "update",
             "phases",
             ["phases", "joint"],
-            "Reconstruction and regularization in turn, or both at one point, in one pass through the autoencoder: "
-            "less arithmetic, but --encw and --genw must then balance the two losses.",
+            "The phases in turn, or all at one point, classification too, in one pass through the autoencoder: less "
+            "arithmetic, but --encw, --genw, --ygenw and --clsw must then balance the losses.",
             module_name=TRAINING,
         )
 
