@@ -94,8 +94,8 @@ class AAE(Autoencoder):
             discriminator_weight: Weight of the discriminator loss.
             generator_weight: Weight of the generator loss.
             update: "phases", reconstruction and regularization in turn, as in the paper, or "joint", both at one point:
-                one pass through the autoencoder gives the gradients of all three losses, and ``generator_optimizer``
-                is not used.
+                one pass through the autoencoder gives the gradients of all losses, and ``generator_optimizer`` is not
+                used.
             **kwargs: As of ``Autoencoder.compile``.
 
         Raises:
