@@ -369,7 +369,11 @@ class ClusteringAAE(SupervisedAAE):
         self.estimate_from = estimate_from
         if class_shares == ESTIMATED:
             self.mean_shares = self.add_weight(
-                (n_classes,), keras.initializers.Constant(1 / n_classes), trainable=False, name="mean_shares"
+                (n_classes,),
+                keras.initializers.Constant(1 / n_classes),
+                trainable=False,
+                aggregation="mean",
+                name="mean_shares",
             )
         class_prior = Categorical(n_classes, self._estimated_shares if class_shares == ESTIMATED else class_shares)
         if paired:
@@ -496,17 +500,10 @@ class ClusteringAAE(SupervisedAAE):
 
     def _second_classes(self, tape, inputs, images, classes):
         """Probabilities of the classes of the same images under other noise; ``classes`` before ``paired_from``."""
-
-        def second():
-            return self._split(self._training_codes(self._other_inputs(tape, inputs, images, classes)))[1]
-
+        second = self._split(self._training_codes(self._other_inputs(tape, inputs, images, classes)))[1]
         if not self.paired_from:
-            return second()
-        is_paired = self.reconstruction_optimizer.iterations >= self.paired_from
-        if self.is_distributed:
-            # What several replicas keep in step cannot stand in a tf.cond.
-            return tf.where(is_paired, second(), classes)
-        return tf.cond(is_paired, second, lambda: classes)
+            return second
+        return tf.where(self.reconstruction_optimizer.iterations >= self.paired_from, second, classes)
 
     def _other_inputs(self, tape, inputs, images, classes):
         """What the encoder is given for the second encoding."""

@@ -12,6 +12,7 @@ from aae.models.regularization import ClassConditionalGame
 from tests.models.moves import changes, compiled
 from tests.models.test_semisupervised_aae import NETWORKS, PHASES, batch_of
 
+CLUSTERING = [phase for phase in PHASES if phase != "classification"]
 KINDS = ("semisupervised", "clustering", "dimreduction")
 
 
@@ -80,6 +81,21 @@ def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
         model.reconstruction_optimizer.iterations.assign(step)
         seen = seen_by_class_discriminator(model, images)
         assert np.array_equal(seen[:, :10], seen[:, 10:]) == is_alone
+
+
+@pytest.mark.parametrize("update", ["phases", "joint"])
+def test_after_its_step_training_is_that_of_a_model_paired_from_the_start(model_of_kind, few_digits, update):
+    images = scale(few_digits.images[:40])
+    weights = []
+    for paired_from in (0, 3):
+        ways = {"paired": True, "paired_from": paired_from, "adversarial_noise": 0.5, "posterior": "deterministic"}
+        model = compiled(model_of_kind("clustering", **ways), CLUSTERING, dict.fromkeys(CLUSTERING, 0.1), update=update)
+        model.reconstruction_optimizer.iterations.assign(3)
+        for _ in range(2):
+            tf.function(model.train_step)(images)
+        weights.append([weight.numpy() for weight in model.encoder.weights + model.class_discriminator.weights])
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
 
 
 def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_norm_asked_for(model_of_kind, few_digits):

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from aae.data.pipeline import scale
 from aae.errors import InputError
 from aae.models import load_model
@@ -79,3 +80,16 @@ def test_it_classifies_in_every_so_many_steps(model_of_kind, few_digits):
         counts.append(int(model.accuracy.count))
     assert counts == [40, 40, 40, 80, 80, 80, 120]
     assert int(model.classification_optimizer.iterations) == 0
+
+
+def test_a_step_that_classifies_is_the_same_in_any_rhythm(model_of_kind, few_digits):
+    images, labels = scale(few_digits.images[:40]), few_digits.labels[:40]
+    weights = []
+    for every in (1, 3):
+        model = model_of_kind("semisupervised", posterior="deterministic", batch_norm=True)
+        rates = {name: keras.optimizers.SGD(0.1) for name in model.optimizers}
+        model.compile(update="joint", classify_every=every, classification_weight=10.0, **rates)
+        tf.function(model.train_step)((images, labels))
+        weights.append([weight.numpy() for weight in model.encoder.weights])
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)

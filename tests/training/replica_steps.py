@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from aae.data.digits import load_digits
 from aae.data.pipeline import classification_batches, training_batches
-from aae.models import AAE, SemiSupervisedAAE, networks, priors
+from aae.models import AAE, ClusteringAAE, SemiSupervisedAAE, networks, priors
 from aae.training.distribution import make_strategy
 
 from tests.conftest import IMAGE_SHAPE
@@ -42,8 +42,23 @@ def semisupervised():
     return model
 
 
+def clustering():
+    """Figure 9's, its games told the class, two encodings and the shares of the clusters."""
+    parts = (
+        networks.mlp_encoder(IMAGE_SHAPE, 2, (16, 16), n_classes=10),
+        networks.mlp_decoder(12, IMAGE_SHAPE, (16, 16)),
+        networks.mlp_discriminator(12, (16, 16)),
+        networks.mlp_discriminator(20, (16, 16), name="class_discriminator"),
+    )
+    ways = {"conditional": True, "paired": True, "paired_from": 10, "adversarial_noise": 0.5}
+    shares = {"class_shares": "estimated", "estimate_from": 20}
+    model = ClusteringAAE(*parts, priors.Gaussian(2), 10, posterior="deterministic", input_noise=0.3, **ways, **shares)
+    model.compile()
+    return model
+
+
 def main(name, path):
-    """Trains both models and saves the weights, the averaged ones too, by model."""
+    """Trains the models and saves the weights, the averaged ones too, by model."""
     if name == "mirrored":
         cpu = tf.config.list_physical_devices("CPU")[0]
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
@@ -53,9 +68,10 @@ def main(name, path):
     batches = {
         labelled_aae: training_batches(digits.images, most, BATCH, seed=0),
         semisupervised: classification_batches(digits.images, few, BATCH, seed=0),
+        clustering: training_batches(digits.images, most, BATCH, seed=0),
     }
     weights = {}
-    for make in (labelled_aae, semisupervised):
+    for make in batches:
         keras.utils.set_random_seed(0)
         with strategy.scope():
             model = make()

@@ -31,7 +31,7 @@ def trained(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["mirrored", "worker0", "worker1"])
-@pytest.mark.parametrize("model", ["labelled_aae", "semisupervised"])
+@pytest.mark.parametrize("model", ["labelled_aae", "semisupervised", "clustering"])
 def test_several_replicas_come_to_the_weights_of_one(trained, model, strategy):
     one, several = trained["one"][model], trained[strategy][model]
     assert np.linalg.norm(several - one) / np.linalg.norm(one) < 1e-4
