@@ -461,18 +461,16 @@ class ClusteringAAE(SupervisedAAE):
         return codes
 
     def _plays(self, tape, inputs, images, labels):
-        tape.watch(inputs)
+        if self.adversarial_noise:
+            tape.watch(inputs)
         both = self._training_codes(inputs)
         codes, classes = self._split(both)
         if self.class_shares == ESTIMATED:
             with tape.stop_recording():
                 self._note_shares(classes)
         weights = self.class_discriminator_weight, self.class_generator_weight
-        shown = (
-            tf.concat([classes, self._second_classes(tape, inputs, images, classes)], axis=1)
-            if self.paired
-            else classes
-        )
+        shown = [classes, self._second_classes(tape, inputs, images, classes)] if self.paired else [classes]
+        shown = tf.concat(shown, axis=1)
         class_play = Play(self.class_game, shown, None, self.class_discriminator_optimizer, *weights)
         return both, [self._play(codes, classes), class_play]
 

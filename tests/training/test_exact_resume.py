@@ -6,15 +6,27 @@ import signal
 import keras
 import numpy as np
 import pytest
+from aae.models.optimizers import SGD
 from aae.training.fit import train
 from aae.training.run_folder import RunFolder
 from aae.training.saving import Saving
+from aae.training.schedule import FallingRate
 from aae.training.stopping import StopSignals, TrainingStopped
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
 from tests.conftest import KINDS
 
 CONFIG = {"experiment": {"ncode": 2}}
+# What training of a class game keeps beside weights: the draws of noise in the encoder, the shares of the classes.
+GAMES = {
+    "conditional": True,
+    "paired": True,
+    "paired_from": 5,
+    "adversarial_noise": 0.5,
+    "class_shares": "estimated",
+    "estimate_from": 7,
+    "hidden_noise": 0.3,
+}
 EPOCHS = 3
 BATCH = 50
 
@@ -67,8 +79,10 @@ def test_stopped_in_the_midst_of_an_epoch_and_gone_on_from_there(
         train(model, few_digits, labels, held_out, folder, CONFIG, **settings | more)
 
     def new():
-        model = model_of_kind(kind, dropout=0.2, average=0.9, input_noise=0.1, batch_norm=kind == "clustering")
-        model.compile()
+        games = GAMES if kind == "semisupervised" else {}
+        noise = {"dropout": 0.2, "average": 0.9, "input_noise": 0.1}
+        model = model_of_kind(kind, **noise, **games, batch_norm=kind == "clustering")
+        model.compile(**{"reconstruction_optimizer": SGD(FallingRate(1e-3, 2, 18, "cosine"), 0.9)} if games else {})
         return model
 
     whole, parts = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "parts")
