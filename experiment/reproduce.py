@@ -26,15 +26,19 @@ def define_flags():
 
 def main(passed_on):
     """Trains what is not there yet, and reports."""
-    from aae.training.reproduction import read_published, report
+    from aae.training.reproduction import read_published, report, write_curves
 
     published = read_published(RESULTS / "published.json", FLAGS.recipe)
     arguments = [f"--flagfile={HERE / 'recipes' / FLAGS.recipe}.cfg", *passed_on]
     seeds = parsed(FLAGS.seeds or published["seeds"])
-    folders, summary = repeat(seeds, RUNS / FLAGS.recipe, "aae_mnist.py", arguments)
+    root = RUNS / FLAGS.recipe
+    folders, summary = repeat(seeds, root, "aae_mnist.py", arguments)
     print()
     for line in report(FLAGS.recipe, folders, summary, published, RESULTS / FLAGS.recipe / "repeated.json"):
         print(line)
+    curves = write_curves(root / "learning_curves.png", FLAGS.recipe, folders, published)
+    if curves:
+        print(f"  learning curves {curves}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import numpy as np
 
 from ..errors import InputError
+from ..visualization.learning_curves import save_learning_curves
 from .repeats import standard_error
 
 ERRORS_TIMED = 0.03, 0.02
@@ -67,6 +68,31 @@ def minutes_to(metrics, error):
             if 1 - float(row.get("valid_accuracy") or 0) <= error + 1e-9:
                 return seconds / 60
     return None
+
+
+def error_curves(folders):
+    """The validation error of each run after each epoch: a mapping from "seed 0" … to lists of shares.
+
+    Of images that are classified wrong, or whose cluster stands for another class; empty where runs have neither.
+    """
+    curves = {}
+    for seed, folder in folders.items():
+        with folder.metrics.open() as file:
+            rows = list(csv.DictReader(file))
+        if "valid_accuracy" in rows[0]:
+            curves[f"seed {seed}"] = [1 - float(row["valid_accuracy"]) for row in rows]
+        elif "valid_clustering_error" in rows[0]:
+            curves[f"seed {seed}"] = [float(row["valid_clustering_error"]) for row in rows]
+    return curves
+
+
+def write_curves(path, recipe, folders, published):
+    """Draws ``error_curves``, and the error that the paper reports of the test images; returns the path, or None."""
+    curves = error_curves(folders)
+    if not curves:
+        return None
+    level = float(published["paper"].split(" %")[0]) / 100 if published["paper"] else None
+    return save_learning_curves(path, curves, recipe, level, "the paper, on test images")
 
 
 def report(recipe, folders, summary, published, in_results):

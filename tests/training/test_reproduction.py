@@ -3,8 +3,16 @@ from pathlib import Path
 
 import pytest
 from aae.errors import InputError
-from aae.training.reproduction import minutes_to, read_published, report, written_figure
+from aae.training.reproduction import (
+    error_curves,
+    minutes_to,
+    read_published,
+    report,
+    write_curves,
+    written_figure,
+)
 from aae.training.run_folder import RunFolder
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 METRICS = "epoch,valid_accuracy,seconds\n0,0.9,60\n1,0.97,90.0\n2,0.965,30\n3,0.981,60\n"
@@ -29,6 +37,24 @@ def test_errors_are_in_per_cent_and_likelihoods_in_nats():
     # Of two values the standard error is half of their difference.
     assert written_figure(SUMMARY, "error") == "2.00 % ± 1.00"
     assert written_figure(SUMMARY, "parzen") == "342.00 nats ± 2.00"
+
+
+def test_curves_are_the_validation_errors_of_every_epoch(tmp_path):
+    contents = {
+        "0": METRICS,
+        "1": "epoch,valid_clustering_error,seconds\n0,0.4,1\n1,0.25,1\n",
+        "2": "epoch,seconds\n0,1\n",
+    }
+    folders = {seed: RunFolder(tmp_path / seed) for seed in contents}
+    for seed, text in contents.items():
+        folders[seed].path.mkdir()
+        folders[seed].metrics.write_text(text)
+    curves = error_curves(folders)
+    assert curves == {"seed 0": pytest.approx([0.1, 0.03, 0.035, 0.019]), "seed 1": [0.4, 0.25]}
+    path = write_curves(tmp_path / "curves.png", "table", folders, PUBLISHED)
+    assert Image.open(path).size == (700, 460)
+    assert write_curves(tmp_path / "none.png", "table", {"2": folders["2"]}, PUBLISHED) is None
+    assert not (tmp_path / "none.png").exists()
 
 
 def test_a_report_sets_the_figures_side_by_side(tmp_path):

@@ -1,0 +1,21 @@
+import numpy as np
+from aae.visualization.learning_curves import save_learning_curves
+from PIL import Image
+
+
+def coloured_rows(path):
+    pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
+    return np.where(np.ptp(pixels, axis=-1) > 60)
+
+
+def test_a_falling_error_falls_in_the_picture(tmp_path):
+    errors = list(np.geomspace(0.2, 0.02, 30))
+    rows, columns = coloured_rows(save_learning_curves(tmp_path / "curves.png", {"seed 0": errors}, "title"))
+    on_the_left, on_the_right = rows[columns < 200].mean(), rows[(columns > 400) & (rows > 100)].mean()
+    assert on_the_left < on_the_right - 50
+
+
+def test_more_runs_than_colours_and_a_level_are_drawn(tmp_path):
+    errors = {f"seed {seed}": [0.2, 0.1, 0.05] for seed in range(12)}
+    path = save_learning_curves(tmp_path / "curves.png", errors, "title", 0.019, "the paper")
+    assert min(Image.open(path).size) >= 400
