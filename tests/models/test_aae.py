@@ -53,7 +53,7 @@ def test_the_phases_of_a_step_as_methods(small_model, few_digits, phase):
     model.compile()
     images, labels = batch_of(few_digits)
     before = weights_of(model)
-    getattr(model, phase)(images, *([images] if phase == "_reconstruction_phase" else []), labels)
+    getattr(model, phase)(images, images, labels)
     _, some = moved(before, weights_of(model))
     assert some == ({"encoder", "decoder"} if phase == "_reconstruction_phase" else {"encoder", "discriminator"})
 
@@ -180,7 +180,7 @@ def test_input_noise_reaches_the_encoder_in_training_and_not_the_target(small_mo
     model = small_model(input_noise=0.5)
     seen = []
     model._reconstruction_phase = lambda inputs, images, labels: seen.append((inputs, images))
-    model._regularization_phase = lambda inputs, labels: seen.append((inputs, labels))
+    model._regularization_phase = lambda inputs, images, labels: seen.append((inputs, labels))
     model.compile()
     images, labels = batch_of(few_digits)
     model.train_step((images, labels))
