@@ -1,6 +1,7 @@
 """That each flag sets what it says, on the model the script builds."""
 
 import importlib
+import json
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 from aae.models import priors
+from aae.training.run_folder import RunFolder
 
 
 @pytest.fixture(scope="module")
@@ -319,3 +321,20 @@ def test_automatic_ways_are_those_of_the_machine(model_of, monkeypatch):
     monkeypatch.setattr(build, "fastest_jit", lambda: True)
     model = model_of()
     assert (model.precision, model.jit_compile) == ("bfloat16", True)
+
+
+def test_one_draw_holds_out_the_same_images_under_several_seeds(model_of, idx_folder, tmp_path):
+    actions = importlib.import_module("actions")
+    data = ["--nvalid=50", f"--data_path={idx_folder}"]
+    held_out = []
+    for flags in (["--seed=1", "--label_draw=7"], ["--seed=2", "--label_draw=7"], ["--seed=7"], ["--seed=1"]):
+        model_of(*flags, *data)
+        held_out.append(actions.load_data("aae", None)[2]["valid"].images)
+    assert np.array_equal(held_out[0], held_out[1])
+    assert np.array_equal(held_out[0], held_out[2])
+    assert not np.array_equal(held_out[0], held_out[3])
+    folder = RunFolder(tmp_path)
+    for flags, expected in [({"seed": 1, "label_draw": 7}, held_out[0]), ({"seed": 7}, held_out[0])]:
+        record = {"data": {"valid": {"images": 50}}, "flags": flags | {"data_path": str(idx_folder)}}
+        (tmp_path / "config.json").write_text(json.dumps(record))
+        assert np.array_equal(actions.recorded_valid(folder).images, expected)
