@@ -9,6 +9,7 @@ already, trained by the same command, is not trained again. The summary goes to 
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -78,9 +79,21 @@ def repeat(seeds, root, script, passed_on):
     from aae.training.run_folder import RunFolder
 
     folders = {seed: RunFolder(root / f"seed_{seed}") for seed in seeds}
+    failed = threading.Event()
+
+    def train(seed):
+        if failed.is_set():
+            return
+        try:
+            _train(seed, folders[seed], script, passed_on)
+        except BaseException:
+            # Before this thread takes the next seed: after a failure, or Ctrl-C, none begins.
+            failed.set()
+            raise
+
     with ThreadPoolExecutor(FLAGS.jobs) as pool:
         # As a list, so that the first failure is raised once all that had begun have ended.
-        list(pool.map(lambda seed: _train(seed, folders[seed], script, passed_on), folders))
+        list(pool.map(train, folders))
     return folders, summarise(folders, root)
 
 
@@ -95,7 +108,8 @@ def _train(seed, folder, script, passed_on):
         print(f"seed {seed}: there already, in {folder.path}")
         return
     log = folder.path.with_suffix(".log")
-    print(f"seed {seed}:" + (f" see {log}" if FLAGS.jobs > 1 else ""), flush=True)
+    # In one piece, because several threads print.
+    print(f"seed {seed}:" + (f" see {log}" if FLAGS.jobs > 1 else "") + "\n", end="", flush=True)
     command = [sys.executable, Path(__file__).with_name(script), *arguments]
     if FLAGS.jobs > 1:
         log.parent.mkdir(parents=True, exist_ok=True)

@@ -215,6 +215,13 @@ def test_a_recipe_is_reproduced_two_seeds_at_a_time_and_resumed(digits_folder, t
     assert f"seed 2 ended with exit status 2: {root.relative_to(tmp_path)}/seed_2.log says why" in error_line(failing)
 
 
+def test_after_a_failure_no_other_seed_begins(tmp_path):
+    result = run("--seeds=0-3", "--save_path=runs", "--train", "--bsize=0", script="repeat.py", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stdout == "seed 0:\n"
+    assert "seed 0 ended with exit status 2" in result.stderr.splitlines()[-1]
+
+
 def test_a_recipe_that_nobody_published_is_refused(tmp_path):
     line = error_line(run("--recipe=table9", script="reproduce.py", cwd=tmp_path))
     assert "recipe 'table9': nothing is published of it; expected one of table2_mnist_100," in line
