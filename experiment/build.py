@@ -14,7 +14,7 @@ from aae.models import (
 from aae.models.optimizers import SGD, Adam
 from aae.models.posteriors import get as get_posterior
 from aae.training.hardware import fastest_jit, fastest_precision
-from aae.training.schedule import falling_rate, stepwise_rate
+from aae.models.schedules import falling_rate, stepwise_rate
 from command_line import FLAGS
 
 LR_DROPS = dict.fromkeys(("semisupervised", "clustering", "dimreduction"), (150, 200))

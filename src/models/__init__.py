@@ -6,7 +6,7 @@ require_tensorflow()
 
 from keras.models import load_model  # noqa: E402  Keras reads its backend when it is imported
 
-from . import heads, networks, priors  # noqa: E402
+from . import heads, networks, priors, schedules  # noqa: E402
 from .aae import AAE, ClusteringAAE, DimensionalityReductionAAE, SemiSupervisedAAE, SupervisedAAE  # noqa: E402
 from .autoencoder import Autoencoder  # noqa: E402
 from .vae import VAE  # noqa: E402
@@ -23,4 +23,5 @@ __all__ = [
     "load_model",
     "networks",
     "priors",
+    "schedules",
 ]

@@ -351,6 +351,20 @@ def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
     assert not (tmp_path / "run/earlier").exists()
 
 
+def test_resume_goes_on_where_the_rate_falls(idx_folder, tmp_path):
+    flags = ["--train", "--lr_schedule=linear", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50"]
+    flags += ["--maxepoch=2", "--save_every=1", "--save_path=run", "--resume"]
+    assert run(*flags, cwd=tmp_path).returncode == 0
+    ended = (tmp_path / "run/metrics.csv").read_text()
+    for last in (tmp_path / "run/checkpoints").glob("epoch_0002*"):
+        last.unlink()
+    result = run(*flags, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Epoch 1/2" not in result.stdout
+    losses = [line.rsplit(",", 1)[0] for line in ended.splitlines()]
+    assert [line.rsplit(",", 1)[0] for line in (tmp_path / "run/metrics.csv").read_text().splitlines()] == losses
+
+
 def test_another_backend_is_refused(tmp_path):
     assert "'jax': expected tensorflow" in error_line(run("--train", cwd=tmp_path, KERAS_BACKEND="jax"))
 

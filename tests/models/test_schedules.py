@@ -1,7 +1,7 @@
 import keras
 import pytest
 from aae.errors import InputError
-from aae.training.schedule import FallingRate, falling_rate, stepwise_rate
+from aae.models.schedules import FallingRate, falling_rate, stepwise_rate
 
 
 def test_the_rate_falls_tenfold_with_the_first_step_after_each_epoch_named():
