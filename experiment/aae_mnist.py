@@ -29,7 +29,8 @@ EXPERIMENT = ("ncode", "dist_type", "label")
 N_LABELS = {"aae": 10_000, "semisupervised": 1280}
 N_CLUSTERS = {"clustering": 16, "dimreduction": 20}
 CLASSIFICATION = ("clsw", "cls_lr", "cls_every", "label_smoothing")
-CLASS_GAME = ("ygenw", "ydisw", "paired", "paired_from", "adversarial_noise", "class_shares", "shares_from")
+PAIRED = ("paired", "paired_from", "adversarial_noise")
+CLASS_GAME = ("ygenw", "ydisw", *PAIRED, "class_shares", "shares_from", "logit_scale")
 HEADS = ("margin", "headw")
 
 

@@ -13,8 +13,8 @@ from aae.models import (
 )
 from aae.models.optimizers import SGD, Adam
 from aae.models.posteriors import get as get_posterior
-from aae.training.hardware import fastest_jit, fastest_precision
 from aae.models.schedules import falling_rate, stepwise_rate
+from aae.training.hardware import fastest_jit, fastest_precision
 from command_line import FLAGS
 
 LR_DROPS = dict.fromkeys(("semisupervised", "clustering", "dimreduction"), (150, 200))
@@ -102,7 +102,7 @@ def dimreduction(split, prior, n_clusters=None):
 def _two_headed(split, prior, n_classes, n_decoded, batch_norm="none"):
     """Encoder with heads for z and y, decoder of ``n_decoded`` inputs, and the discriminators of both games."""
     return (
-        _encoder(split, _n_outputs(prior), batch_norm, n_classes=n_classes),
+        _encoder(split, _n_outputs(prior), batch_norm, n_classes=n_classes, logit_scale=FLAGS.logit_scale),
         _decoder(split, n_decoded),
         _discriminator(prior.n_codes + (n_classes if FLAGS.conditional else 0)),
         _discriminator(n_classes * (2 if FLAGS.paired else 1), "class_discriminator"),

@@ -186,6 +186,16 @@ def define_class_game_flags():
         upper_bound=1.0,
         module_name=MODEL,
     )
+    flags.DEFINE_float(
+        "logit_scale",
+        None,
+        "Standard deviation to which the logits of every class are normalised over the batch, without a learned scale "
+        "or shift, so that no class falls out of use; without this flag --batch_norm decides.",
+        module_name=MODEL,
+    )
+    flags.register_validator(
+        "logit_scale", lambda scale: scale is None or _is_rate(scale), "expected a finite number above 0"
+    )
     flags.register_multi_flags_validator(
         ["paired", "paired_from", "adversarial_noise"],
         lambda given: given["paired"] or not (given["paired_from"] or given["adversarial_noise"]),

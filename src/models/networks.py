@@ -20,6 +20,7 @@ def mlp_encoder(
     n_noise=0,
     init_std=None,
     hidden_noise=0.0,
+    logit_scale=None,
 ):
     """Encoder from images to ``n_outputs`` linear values and, on a second head, to the logits of classes.
 
@@ -37,17 +38,21 @@ def mlp_encoder(
         init_std: Standard deviation of the normal initial weights, or None for variance scaling.
         hidden_noise: Standard deviation of Gaussian noise that is added, in training, to every hidden layer, after
             batch normalisation and before the ReLU (as in ladder networks, Rasmus et al. 2015); 0 for none.
+        logit_scale: Standard deviation to which the logits of every class are normalised over the batch, about 0 and
+            without a learned scale or shift, so that no class falls out of use; None to leave that to ``batch_norm``.
 
     Returns:
         A built Keras model from [batch, *image_shape] (with ``n_noise`` from a list of that and [batch, n_noise]) to
         [batch, n_outputs], with ``n_classes`` to a list of that and [batch, n_classes].
 
     Raises:
-        InputError: If a share to drop or the deviation of the noise is out of range.
+        InputError: If a share to drop, the deviation of the noise or the scale of the logits is out of range.
     """
     _require_share(input_dropout)
     if hidden_noise < 0:
         raise InputError(f"hidden_noise {hidden_noise}: expected a standard deviation, 0 or above")
+    if logit_scale is not None and logit_scale <= 0:
+        raise InputError(f"logit_scale {logit_scale}: expected a standard deviation above 0")
     images = keras.Input(image_shape)
     inputs, features = images, keras.layers.Flatten()(images)
     if input_dropout:
@@ -62,10 +67,18 @@ def mlp_encoder(
     outputs = _dense(n_outputs, scale=1e-3, init_std=init_std)(features)
     if normalised:
         outputs = BatchNormalization(momentum=0.95, center=False, scale=False)(outputs)
-    outputs = [outputs] if n_classes is None else [outputs, _dense(n_classes, init_std=init_std)(features)]
     if batch_norm:
-        outputs = [BatchNormalization()(output) for output in outputs]
-    return keras.Model(inputs, outputs if len(outputs) > 1 else outputs[0], name="encoder")
+        outputs = BatchNormalization()(outputs)
+    if n_classes is not None:
+        outputs = [outputs, _logits(features, n_classes, batch_norm, init_std, logit_scale)]
+    return keras.Model(inputs, outputs, name="encoder")
+
+
+def _logits(features, n_classes, batch_norm, init_std, scale):
+    logits = _dense(n_classes, init_std=init_std)(features)
+    if scale is not None:
+        return keras.layers.Rescaling(scale)(BatchNormalization(center=False, scale=False)(logits))
+    return BatchNormalization()(logits) if batch_norm else logits
 
 
 def mlp_decoder(

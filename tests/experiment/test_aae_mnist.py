@@ -159,7 +159,8 @@ def test_help_groups_every_flag():
         clsw ygenw ydisw cls_every cls_lr reg_lr average nvalid posterior prior_std output likelihood nhidden beta1
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
-        paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start"""
+        paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start
+        logit_scale"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -191,6 +192,8 @@ def test_help_groups_every_flag():
         (["--train_semisupervised", "--label_smoothing=1"], "at least 0 and below 1"),
         (["--train_clustering", "--label_smoothing=0.1"], "--label_smoothing is read only under"),
         (["--train", "--hidden_noise=-1"], "hidden_noise"),
+        (["--train_clustering", "--logit_scale=0"], "expected a finite number above 0"),
+        (["--train_supervised", "--logit_scale=3"], "--logit_scale is read only under --train_semisupervised"),
         (["--train", "--lr_schedule=linear", "--lr_drops=5"], "--lr_drops is read only under --lr_schedule steps"),
         (["--train", "--decay_start=0.2"], "--decay_start is read only under --lr_schedule linear and cosine"),
         (["--train", "--lr_schedule=linear", "--decay_start=1"], "at least 0 and below 1"),

@@ -144,7 +144,7 @@ def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
     model = model_of_kind_by_flags(
         *(kind, "--conditional", "--paired", "--adversarial_noise=1.5", "--hidden_noise=0.3", "--nclusters=10"),
         *("--class_shares=estimated", "--shares_from=0.25", "--maxepoch=8", "--bsize=100", "--ncode=5", "--nlabel=10"),
-        "--paired_from=0.5",
+        *("--paired_from=0.5", "--logit_scale=3"),
     )
     assert (model.conditional, model.paired, model.adversarial_noise) == (True, True, 1.5)
     # Eight epochs of three steps.
@@ -153,6 +153,7 @@ def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
     assert model.class_discriminator.input_shape == (None, 20)
     noise = [layer.stddev for layer in model.encoder.layers if isinstance(layer, keras.layers.GaussianNoise)]
     assert noise == [0.3, 0.3]
+    assert [layer.scale for layer in model.encoder.layers if isinstance(layer, keras.layers.Rescaling)] == [3]
 
 
 def test_rates_that_fall_to_0_by_the_flag(model_of_kind_by_flags):

@@ -107,3 +107,22 @@ def test_hidden_noise_without_normalisation_comes_before_the_relu():
 def test_hidden_noise_below_0_is_refused():
     with pytest.raises(InputError, match=r"hidden_noise -0\.1: expected a standard deviation, 0 or above"):
         networks.mlp_encoder((4, 4, 1), 2, hidden_noise=-0.1)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_logits_of_a_scale_keep_every_class_in_use(batch_norm):
+    encoder = networks.mlp_encoder((4, 4, 1), 3, hidden=(8,), n_classes=5, batch_norm=batch_norm, logit_scale=3.0)
+    images = np.random.default_rng(0).uniform(0, 1, (200, 4, 4, 1)).astype(np.float32)
+    codes, logits = (output.numpy() for output in encoder(images, training=True))
+    assert codes.shape == (200, 3)
+    np.testing.assert_allclose(logits.mean(0), np.zeros(5), atol=1e-4)
+    # The epsilon of batch normalisation takes a little off.
+    np.testing.assert_allclose(logits.std(0), np.full(5, 3.0), rtol=0.05)
+    learned = [bool(layer.trainable_variables) for layer in layers_of(encoder, keras.layers.BatchNormalization)]
+    assert sorted(learned) == ([False, True, True] if batch_norm else [False])
+
+
+@pytest.mark.parametrize("scale", [0, -1.0])
+def test_a_scale_of_logits_that_is_not_above_0_is_refused(scale):
+    with pytest.raises(InputError, match="expected a standard deviation above 0"):
+        networks.mlp_encoder((4, 4, 1), 2, n_classes=3, logit_scale=scale)

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 from aae.models.optimizers import SGD
+from aae.models.schedules import FallingRate
 from aae.training.fit import train
 from aae.training.run_folder import RunFolder
 from aae.training.saving import Saving
-from aae.models.schedules import FallingRate
 from aae.training.stopping import StopSignals, TrainingStopped
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
