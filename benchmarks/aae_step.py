@@ -31,7 +31,7 @@ def compiled_step(model, data, xla=False):
 def random_batch(model, batch=BATCH, image_shape=IMAGE_SHAPE):
     """Noise for images, with the labels that ``model`` reads."""
     images, labels = tf.random.uniform((batch, *image_shape), -1, 1), tf.zeros([batch], tf.int32)
-    return images, (images, labels) if "classification_optimizer" in model.optimizers else labels
+    return images, (images, labels) if model.learns_to_classify else labels
 
 
 def main(kind, *words):
@@ -40,7 +40,7 @@ def main(kind, *words):
     if "deterministic" in words:
         tf.config.experimental.enable_op_determinism()
     precision = "bfloat16" if "bfloat16" in words else "float32"
-    model = compiled_model(kind, precision=precision, update="joint" if "joint" in words else "phases")
+    model = compiled_model(kind, precision=precision, update="joint" if "joint" in words else "alternating")
     step = compiled_step(model, random_batch(model), "xla" in words)
     serve(step, lambda: float(model.reconstruction_loss.result()))
 

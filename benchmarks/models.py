@@ -21,9 +21,10 @@ def compiled_model(kind, n_codes=2, width=1000, image_shape=IMAGE_SHAPE, **ways)
         **ways: Arguments of ``compile``, such as ``precision``.
     """
     model = _model(kind, n_codes, (width, width), image_shape)
-    if "classification_optimizer" in model.optimizers:
-        classification = Adam(2e-3, beta_1=0.5, beta_2=0.99, amsgrad=True)
-        ways |= {"classification_optimizer": classification, "classify_every": CLASSIFY_EVERY}
+    if model.learns_to_classify:
+        ways |= {"classify_every": CLASSIFY_EVERY}
+        if ways.get("update") != "joint":
+            ways |= {"optimizers": {"classification": Adam(2e-3, beta_1=0.5, beta_2=0.99, amsgrad=True)}}
     model.compile(**ways)
     return model
 

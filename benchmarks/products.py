@@ -23,7 +23,7 @@ class Product(NamedTuple):
         return 2 * self.rows * self.inner * self.columns * self.share
 
 
-def step_products(model, batch, update="phases"):
+def step_products(model, batch, update="alternating"):
     """Every product of a step of ``model``, an adversarial autoencoder.
 
     Args:
@@ -46,17 +46,17 @@ def step_products(model, batch, update="phases"):
         products += _passes(encoder, batch)
         for critic in critics:
             products += _forward(critic, batch) + _to_inputs(critic, batch)
-    if "classification_optimizer" in model.optimizers:
+    if model.learns_to_classify:
         share = 1 / model.classify_every
         products += [product._replace(share=share) for product in _passes(encoder, batch)]
     return products
 
 
-def moved_parameters(model, update="phases"):
+def moved_parameters(model, update="alternating"):
     """How many weights optimisers move in a step of ``model``."""
     encoder, *others = (sum(weight.shape.num_elements() for weight in n.trainable_variables) for n in _networks(model))
-    classified = 1 / model.classify_every if "classification_optimizer" in model.optimizers else 0
-    return encoder * ((1 if update == "joint" else 2) + classified) + sum(others)
+    moves = 1 if update == "joint" else 2 + (1 / model.classify_every if model.learns_to_classify else 0)
+    return encoder * moves + sum(others)
 
 
 def flops(products):

@@ -56,7 +56,7 @@ def _factors(product, precision):
 def main(*words):
     """Serves steps."""
     precision = "bfloat16" if "bfloat16" in words else "float32"
-    update = "joint" if "joint" in words else "phases"
+    update = "joint" if "joint" in words else "alternating"
     model = compiled_model("aae")
     multiply = product_step(step_products(model, BATCH, update), precision)
     copy = copy_step(int(moved_parameters(model, update) * ADAM_BYTES), os.cpu_count())

@@ -17,6 +17,16 @@ from aae.models.schedules import falling_rate, stepwise_rate
 from aae.training.hardware import fastest_jit, fastest_precision
 from command_line import FLAGS
 
+# Which flag weighs which loss.
+WEIGHTS = {
+    "reconstruction": "encw",
+    "discriminator": "disw",
+    "generator": "genw",
+    "class_discriminator": "ydisw",
+    "class_generator": "ygenw",
+    "classification": "clsw",
+    "separation": "headw",
+}
 LR_DROPS = dict.fromkeys(("semisupervised", "clustering", "dimreduction"), (150, 200))
 DEFAULT_LR_DROPS = (100, 300)
 
@@ -39,7 +49,7 @@ def aae(split, prior, n_classes=None):
     n_seen = prior.n_codes if n_classes is None else prior.n_codes + n_classes + 1
     parts = _encoder(split, _n_outputs(prior)), _decoder(split, prior.n_codes), _discriminator(n_seen)
     model = AAE(*parts, prior, posterior=FLAGS.posterior, n_classes=n_classes, **_settings())
-    return _compile(model, split, "aae", **_game(split, "aae"))
+    return _compile(model, split, "aae")
 
 
 def supervised(split, prior):
@@ -53,7 +63,7 @@ def supervised(split, prior):
     model = SupervisedAAE(
         *parts, prior, split.n_classes, posterior=FLAGS.posterior, conditional=conditional, **_settings()
     )
-    return _compile(model, split, "supervised", **_game(split, "supervised"))
+    return _compile(model, split, "supervised")
 
 
 def semisupervised(split, prior):
@@ -61,7 +71,7 @@ def semisupervised(split, prior):
     kind = "semisupervised"
     parts = _two_headed(split, prior, split.n_classes, prior.n_codes + split.n_classes)
     model = SemiSupervisedAAE(*parts, prior, split.n_classes, **_two_headed_settings(split))
-    return _compile(model, split, kind, **_two_games(split, kind), **_classification(split, kind))
+    return _compile(model, split, kind)
 
 
 def clustering(split, prior, n_clusters):
@@ -69,7 +79,7 @@ def clustering(split, prior, n_clusters):
     kind = "clustering"
     parts = _two_headed(split, prior, n_clusters, prior.n_codes + n_clusters, batch_norm="encoder")
     model = ClusteringAAE(*parts, prior, n_clusters, **_two_headed_settings(split))
-    return _compile(model, split, kind, **_two_games(split, kind))
+    return _compile(model, split, kind)
 
 
 def dimreduction(split, prior, n_clusters=None):
@@ -88,15 +98,7 @@ def dimreduction(split, prior, n_clusters=None):
         classes_are_labels=n_clusters is None,
         **_two_headed_settings(split),
     )
-    return _compile(
-        model,
-        split,
-        kind,
-        **_two_games(split, kind),
-        **_classification(split, kind),
-        separation_optimizer=_optimizer(_rate(FLAGS.lr, split, kind), FLAGS.momentum),
-        separation_weight=FLAGS.headw,
-    )
+    return _compile(model, split, kind)
 
 
 def _two_headed(split, prior, n_classes, n_decoded, batch_norm="none"):
@@ -171,51 +173,27 @@ def _hidden():
     return FLAGS.nhidden, FLAGS.nhidden
 
 
-def _compile(model, split, kind, **more):
-    optimizer = _optimizer(_rate(FLAGS.lr, split, kind), FLAGS.momentum)
-    model.compile(reconstruction_optimizer=optimizer, reconstruction_weight=FLAGS.encw, **_ways(), **more)
+def _compile(model, split, kind):
+    """``model`` with the optimizers and weights that the flags give to its phases and losses."""
+    ways = {"update": FLAGS.update} if "update" in model.compile_settings else {}
+    if model.learns_to_classify:
+        ways |= {"classify_every": FLAGS.cls_every, "label_smoothing": FLAGS.label_smoothing}
+    phases = model.phases_under(ways.get("update"))
+    model.compile(
+        {phase.name: _phase_optimizer(phase.name, split, kind) for phase in phases},
+        {name: getattr(FLAGS, WEIGHTS[name]) for name in model.losses_weighted},
+        precision=fastest_precision() if FLAGS.precision == "auto" else FLAGS.precision,
+        jit_compile=fastest_jit() if FLAGS.jit == "auto" else FLAGS.jit == "on",
+        **ways,
+    )
     return model
 
 
-def _ways():
-    """Arguments of ``compile`` for how the machine is used."""
-    return {
-        "precision": fastest_precision() if FLAGS.precision == "auto" else FLAGS.precision,
-        "jit_compile": fastest_jit() if FLAGS.jit == "auto" else FLAGS.jit == "on",
-    }
-
-
-def _game(split, kind):
-    """Arguments of ``compile`` for the game on z."""
-    return {
-        "update": FLAGS.update,
-        "discriminator_optimizer": _game_optimizer(split, kind),
-        "generator_optimizer": _game_optimizer(split, kind),
-        "discriminator_weight": FLAGS.disw,
-        "generator_weight": FLAGS.genw,
-    }
-
-
-def _two_games(split, kind):
-    """Arguments of ``compile`` for the games on z and y."""
-    return _game(split, kind) | {
-        "class_discriminator_optimizer": _game_optimizer(split, kind),
-        "class_discriminator_weight": FLAGS.ydisw,
-        "class_generator_weight": FLAGS.ygenw,
-    }
-
-
-def _classification(split, kind):
-    """Arguments of ``compile`` for the classification phase."""
-    return {
-        "classification_optimizer": _classification_optimizer(split, kind),
-        "classification_weight": FLAGS.clsw,
-        "classify_every": FLAGS.cls_every,
-        "label_smoothing": FLAGS.label_smoothing,
-    }
-
-
-def _game_optimizer(split, kind):
+def _phase_optimizer(name, split, kind):
+    if name == "classification":
+        return _classification_optimizer(split, kind)
+    if name in ("reconstruction", "separation"):
+        return _optimizer(_rate(FLAGS.lr, split, kind), FLAGS.momentum)
     return _optimizer(_rate(FLAGS.reg_lr or FLAGS.lr, split, kind), FLAGS.reg_momentum)
 
 

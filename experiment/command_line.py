@@ -351,7 +351,7 @@ def define_speed_flags(updates=True):
         flags.DEFINE_enum(
             "update",
             "phases",
-            ["phases", "joint"],
+            ["phases", "alternating", "joint"],
             "The phases in turn, or all at one point, classification too, in one pass through the autoencoder: less "
             "arithmetic, but --encw, --genw, --ygenw and --clsw must then balance the losses.",
             module_name=TRAINING,

@@ -77,7 +77,8 @@ def trajectory(kind, settings, ways, compiled, optimizer):
     keras.utils.set_random_seed(7)
     model = tiny_model(kind, settings, ways)
     rates = {SGD: {"learning_rate": 0.02, "momentum": 0.5}, Adam: {"learning_rate": 1e-3, "beta_1": 0.5}}[optimizer]
-    model.compile(**{name: optimizer(**rates) for name in model.optimizers}, **compiled)
+    phases = model.phases_under(compiled.get("update"))
+    model.compile({phase.name: optimizer(**rates) for phase in phases}, **compiled)
     draw = np.random.default_rng(3)
     images = draw.uniform(-1, 1, (STEPS, BATCH, *SHAPE)).astype(np.float32)
     labels = draw.integers(0, N_CLASSES, (STEPS, BATCH)).astype(np.int32)

@@ -14,7 +14,7 @@ PRIOR_STD = 2.0
 def train_two_epochs(small_model, digits, frozen=None):
     """Trains on the 5,000 digits; returns the reconstruction error before and after, and codes drawn at the end."""
     model = small_model(priors.Gaussian(2, PRIOR_STD), hidden=(256, 256))
-    model.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(3)))
+    model.compile({phase.name: keras.optimizers.Adam(1e-3, beta_1=0.5) for phase in model.phases})
     if frozen:
         getattr(model, f"{frozen}_optimizer").learning_rate = 0.0
     images = scale(digits.images)
@@ -49,9 +49,8 @@ def test_a_game_with_a_player_missing_does_not_pass(small_model, digits, frozen)
 def train_classifier(model_of_kind, digits, frozen=None):
     """Trains on 4,000 digits of which 200 have their label; returns the accuracy on the 1,000 others."""
     model = model_of_kind("semisupervised", priors.Gaussian(5), hidden=(256, 256))
-    names = [name for name in model.optimizers if name != f"{frozen}_optimizer"]
-    optimizers = {name: keras.optimizers.Adam(1e-3, beta_1=0.5) for name in names}
-    model.compile(**optimizers, **({f"{frozen}_optimizer": keras.optimizers.SGD(0.0)} if frozen else {}))
+    optimizers = {phase.name: keras.optimizers.Adam(1e-3, beta_1=0.5) for phase in model.phases}
+    model.compile(optimizers | ({frozen: keras.optimizers.SGD(0.0)} if frozen else {}))
     seen, unseen = digits.take(np.arange(5000) % 5 > 0), digits.take(np.arange(5000) % 5 == 0)
     batches = classification_batches(seen.images, keep_labels(seen.labels, 200, 0), 50, 0)
     model.fit(batches, epochs=4, steps_per_epoch=80, verbose=0, shuffle=False)
@@ -66,7 +65,7 @@ def test_few_labels_are_enough_to_classify_and_none_are_not(model_of_kind, digit
 def train_supervised(model_of_kind, digits, conditional):
     """Trains with 2 codes; returns how well a line tells the label from the code."""
     model = model_of_kind("supervised", priors.Gaussian(2), hidden=(256, 256), conditional=conditional)
-    model.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(3)))
+    model.compile({phase.name: keras.optimizers.Adam(1e-3, beta_1=0.5) for phase in model.phases})
     batches = training_batches(digits.images, digits.labels, 50, seed=0)
     model.fit(batches, epochs=6, steps_per_epoch=100, verbose=0, shuffle=False)
     return label_leak(model.encode(scale(digits.images)).numpy(), digits.labels)["linear"]

@@ -1,16 +1,43 @@
 """The autoencoder, plain or denoising: what every model here is built on."""
 
 import warnings
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
-from ..errors import InputError
+from ..errors import InputError, choose
 from . import likelihoods, posteriors, replicas
+from .checks import require_built, require_known, require_width
+from .compile_config import current_compile_config
 from .losses import PhaseLoss, loss_of_finite
 from .optimizers import default_optimizer
+from .phase import Phase
 from .precision import TrainingPrecision, float32
-from .xla import compiled_where_asked
+from .priors import as_seed_generator
+from .training_step import training_step
+
+LOSS_WEIGHTS = {
+    "reconstruction": 1.0,
+    "discriminator": 6.0,
+    "generator": 6.0,
+    "class_discriminator": 6.0,
+    "class_generator": 6.0,
+    "classification": 1.0,
+    "separation": 1.0,
+}
+UPDATES = {"alternating": "alternating", "phases": "alternating", "joint": "joint"}
+
+
+class Latent(NamedTuple):
+    """What an encoder says of images.
+
+    A code z, float32 [batch, n_codes]. Where it has a head for classes, their probabilities y, the softmax of its
+    logits, float32 [batch, n_classes]; otherwise None.
+    """
+
+    z: tf.Tensor
+    y: tf.Tensor | None = None
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -44,9 +71,14 @@ class Autoencoder(keras.Model):
     parts = ("encoder", "decoder", "prior")
     averaged_parts = ("encoder", "decoder")
     settings = ("image_range", "input_noise", "average", "seed", "name")
-    optimizers = ("reconstruction_optimizer",)
-    weights_of_losses = ("reconstruction_weight",)
-    ways = ("precision", "jit_compile")
+    losses_weighted = ("reconstruction",)
+    compile_settings = ("precision", "jit_compile")
+    # What training, measuring and drawing must know: whether the decoder is given a class beside the code, whether the
+    # encoder gives clusters that no label names, or classes that labels name, and whether these have heads among codes.
+    has_styles = False
+    has_clusters = False
+    learns_to_classify = False
+    has_heads = False
 
     def __init__(
         self,
@@ -79,6 +111,7 @@ class Autoencoder(keras.Model):
         self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.reconstruction_loss = PhaseLoss("reconstruction")
+        self.reconstruction = Phase("reconstruction", self._autoencoder_variables)
         self.built = True
 
     @property
@@ -101,30 +134,83 @@ class Autoencoder(keras.Model):
         """Number of codes."""
         return self.prior.n_codes
 
-    def compile(self, reconstruction_optimizer=None, reconstruction_weight=1.0, precision="float32", **kwargs):
-        """Configures training: an optimiser and a loss weight for the reconstruction phase.
+    @property
+    def phases(self):
+        """The gradient steps of a training step, in order: a list of ``Phase``."""
+        return [self.reconstruction]
 
-        Reported losses are not weighted. With Adam a weight cancels out of the update, but for Adam's epsilon.
+    def phases_under(self, update):
+        """Those that make a step of their own, with an optimizer of their own, under ``update``."""
+        return [phase for phase in self.phases if phase.in_joint or update != "joint"]
+
+    def compile(
+        self,
+        optimizers=None,
+        loss_weights=None,
+        update="alternating",
+        precision="float32",
+        classify_every=1,
+        label_smoothing=0.0,
+        **kwargs,
+    ):
+        """Configures training: an optimizer for each phase and a weight for each loss.
+
+        Reported losses are not weighted. With Adam a weight cancels out of the update of a phase of one loss, but for
+        Adam's epsilon; under the joint update, and between z and y, it is the ratio of weights that counts.
 
         Args:
-            reconstruction_optimizer: Moves encoder and decoder; default Adam(2e-4, beta_1=0.5).
-            reconstruction_weight: Weight of the reconstruction loss.
+            optimizers: Dictionary from the names of phases ("reconstruction"; with a game "discriminator" and
+                "generator"; on classes "class_discriminator"; "classification"; "separation") to their optimizers.
+                A phase without one gets Adam(2e-4, beta_1=0.5).
+            loss_weights: Dictionary from the names of losses (those of the phases, and "class_generator") to weights.
+                Default 1 for reconstruction, classification and separation, 6 for the losses of games.
+            update: "alternating", phase after phase, as in the paper; or "joint": one pass through the autoencoder
+                gives the gradients of all losses at one point, the phases generator and classification are part of the
+                reconstruction's, and take no optimizer.
             precision: In which training computes, "float32" or "bfloat16"; see ``precision``.
+            classify_every: Steps between classification phases, at least 1.
+            label_smoothing: Share, in [0, 1), of each label that is spread evenly over all classes.
             **kwargs: Passed to ``keras.Model.compile``, such as ``jit_compile``, which does not hold under a
                 ``tf.distribute`` strategy.
 
         Raises:
-            InputError: If there is no such precision.
+            InputError: If there is no such phase, loss, update or precision, or a value is out of its range.
         """
+        self.update = UPDATES[choose("update", update, {name: name for name in UPDATES})]
+        phases = self.phases_under(self.update)
+        optimizers, loss_weights = dict(optimizers or {}), dict(loss_weights or {})
+        require_known("optimizers", optimizers, [phase.name for phase in phases])
+        require_known("loss_weights", loss_weights, self.losses_weighted)
+        self._require_classification(classify_every, label_smoothing)
         self.training_precision = TrainingPrecision(self._networks(), precision)
         self.precision = precision
-        self.reconstruction_optimizer = reconstruction_optimizer or default_optimizer()
-        super().compile(optimizer=self.reconstruction_optimizer, **kwargs)
+        self.classify_every = classify_every
+        self.label_smoothing = label_smoothing
+        self.loss_weights = {name: loss_weights.get(name, LOSS_WEIGHTS[name]) for name in self.losses_weighted}
+        for phase in self.phases:
+            phase.optimizer = None
+        for phase in phases:
+            phase.optimizer = optimizers.get(phase.name) or default_optimizer()
+            # As attributes Keras saves them.
+            setattr(self, f"{phase.name}_optimizer", phase.optimizer)
+        super().compile(optimizer=self.reconstruction.optimizer, **kwargs)
         if self.jit_compile and self.is_distributed:
             warnings.warn("XLA cannot compile a step that replicas share: going on without jit_compile", stacklevel=2)
             self.jit_compile = False
-        self.reconstruction_weight = reconstruction_weight
-        self.reconstruction_optimizer.build(self._autoencoder_variables())
+        for phase in phases:
+            phase.optimizer.build(phase.variables)
+        for game in self._games():
+            game.weigh(self.loss_weights)
+
+    def _require_classification(self, classify_every, label_smoothing):
+        if classify_every < 1:
+            raise InputError(f"classify_every {classify_every}: expected a number of steps, at least 1")
+        if not 0 <= label_smoothing < 1:
+            raise InputError(f"label_smoothing {label_smoothing}: expected a share, at least 0 and below 1")
+        if not self.learns_to_classify and (classify_every != 1 or label_smoothing):
+            raise InputError(
+                f"classify_every {classify_every}, label_smoothing {label_smoothing}: expected a model that classifies"
+            )
 
     def make_train_function(self, force=False):
         """Keras's own, but that XLA is left to ``train_step``; see ``compiled_where_asked``."""
@@ -134,52 +220,82 @@ class Autoencoder(keras.Model):
         finally:
             self.jit_compile = jit_compile
 
-    @compiled_where_asked
+    @training_step
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: the reconstruction phase."""
         images, labels = images_and_labels(data)
-        with self.training_precision:
-            self._reconstruction_phase(self._corrupt(images), images, labels)
+        noisy = self.corrupt(images)
+        with tf.GradientTape() as tape:
+            loss = self.reconstruction_error(images, self.infer(noisy), labels)
+        self.reconstruction.minimize(tape, loss)
+        return self.finish_step()
+
+    def infer(self, images):
+        """The ``Latent`` of ``images`` in training, its code drawn from the posterior."""
+        outputs = self.encoder_outputs(images, self.seed_generator, training=True)
+        return self._latent(outputs, lambda posterior: self.posterior.sample(posterior, self.seed_generator))
+
+    def mean_latent(self, images):
+        """The ``Latent`` of ``images`` outside training, its code the mean of the posterior."""
+        return self._latent(self.encoder_outputs(images), self.posterior.mean)
+
+    @staticmethod
+    def _latent(outputs, code):
+        if not isinstance(outputs, (list, tuple)):
+            return Latent(code(outputs))
+        posterior, logits = outputs
+        return Latent(code(posterior), tf.nn.softmax(logits))
+
+    def reconstruction_error(self, images, latent, labels=None):
+        """The weighted error of decoding ``latent`` to ``images``, a scalar; tracked."""
+        error = self.likelihood.error(images, self._decoder_outputs(latent, labels, training=True))
+        self.reconstruction_loss.note(error, self.reconstruction.optimizer.iterations, _all_values(latent))
+        return self.loss_weights["reconstruction"] * error
+
+    def finish_step(self):
+        """What is left of a training step: the moving average, and the running means, a dictionary of scalars."""
         self._update_average()
         return replicas.results(self.get_metrics_result())
-
-    def _reconstruction_phase(self, inputs, images, labels):
-        """Encoder and decoder together lower the reconstruction error."""
-        with tf.GradientTape() as tape:
-            codes = self._training_codes(inputs)
-            loss = self.likelihood.error(images, self._decoder_outputs(codes, labels, training=True))
-            weighted_loss = replicas.share(self.reconstruction_weight * loss)
-        variables = self._autoencoder_variables()
-        self.reconstruction_loss.note(loss, self.reconstruction_optimizer.iterations, codes)
-        self.reconstruction_optimizer.apply(tape.gradient(weighted_loss, variables), variables)
 
     def test_step(self, data):
         """Reconstruction error on images, or on ``(images, labels)``, from the mean codes."""
         images, labels = images_and_labels(data)
-        self._measure_reconstruction(images, self.encode(images), labels)
+        self._measure_reconstruction(images, self.mean_latent(images), labels)
         return replicas.results({"reconstruction_loss": self.reconstruction_loss.result()})
 
-    def call(self, images):
-        """Reconstructions of ``images`` from their mean codes."""
-        return self.reconstruct(images)
+    def call(self, images, labels=None):
+        """Reconstructions of ``images``, or of a pair of images and labels, as ``predict`` gives it."""
+        if isinstance(images, (tuple, list)):
+            images, labels = images
+        return self.reconstruct(images, labels)
 
     def encode(self, images):
         """Mean codes of ``images``, float32 [batch, height, width, channels]: float32 [batch, n_codes]."""
-        return self.posterior.mean(self._posterior_outputs(images))
+        return self.mean_latent(images).z
 
     def sample_codes(self, images, seed=None):
         """One code drawn from the posterior q(z|x) of each image: float32 [batch, n_codes].
 
         Args:
             images: float32 [batch, height, width, channels].
-            seed: int or ``keras.random.SeedGenerator``; None goes on with the model's own.
+            seed: int or ``keras.random.SeedGenerator``; None continues the model's own.
         """
         seed = self._seed_or_own(seed)
-        return self.posterior.sample(self._posterior_outputs(images, seed), seed)
+        outputs = self.encoder_outputs(images, seed)
+        return self._latent(outputs, lambda posterior: self.posterior.sample(posterior, seed)).z
 
-    def decode(self, codes):
-        """Images decoded from ``codes``, float32 [batch, n_codes]: float32 [batch, height, width, channels]."""
-        return self.likelihood.mean(float32(self._evaluated("decoder")(codes, training=False)))
+    def decode(self, codes, labels=None):
+        """Images decoded from ``codes``: float32 [batch, height, width, channels].
+
+        Args:
+            codes: float32 [batch, n_codes].
+            labels: int [batch], in [0, n_classes), the classes, or clusters, for models whose decoder is given one; the
+                others do not read them.
+
+        Raises:
+            InputError: If the decoder is given a class and there is none.
+        """
+        return self._decode(Latent(codes), labels)
 
     def reconstruct(self, images, labels=None):
         """``images`` encoded to their mean codes and decoded again, of the same shape.
@@ -187,17 +303,34 @@ class Autoencoder(keras.Model):
         Args:
             images: float32 [batch, height, width, channels].
             labels: int [batch], for models whose decoder is given the label; the others do not read them.
-        """
-        return self.decode(self.encode(images))
 
-    def sample(self, n, seed=None):
+        Raises:
+            InputError: As of ``decode``.
+        """
+        return self._decode(self.mean_latent(images), labels)
+
+    def sample(self, n, seed=None, labels=None):
         """``n`` images decoded from samples of the prior: float32 [n, height, width, channels].
 
         Args:
             n: Number of images.
             seed: As in ``sample_codes``.
+            labels: int [n], their classes, or clusters, for models whose decoder is given one: drawn, each as likely as
+                the others, where None. The others do not read them.
         """
-        return self.decode(self.prior.sample(n, self._seed_or_own(seed)))
+        if not self.has_styles:
+            return self.decode(self.prior.sample(n, self._seed_or_own(seed)))
+        seed = as_seed_generator(self._seed_or_own(seed))
+        codes = self.prior.sample(n, seed)
+        if labels is None:
+            labels = keras.random.randint((n,), 0, self.n_classes, seed=seed)
+        return self.decode(codes, labels)
+
+    def _decode(self, latent, labels):
+        return self.likelihood.mean(self._decoder_outputs(latent, labels, training=False))
+
+    def _games(self):
+        return []
 
     def _networks(self):
         return [getattr(self, name) for name in self.parts if name != "prior"]
@@ -205,30 +338,34 @@ class Autoencoder(keras.Model):
     def _autoencoder_variables(self):
         return self.encoder.trainable_variables + self.decoder.trainable_variables
 
-    def _training_codes(self, inputs):
-        return self.posterior.sample(self._encoder_outputs(inputs, self.seed_generator, True), self.seed_generator)
-
-    def _decoder_outputs(self, codes, labels, training):
-        """What the decoder says of an image with these ``codes``."""
+    def _decoder_outputs(self, latent, labels, training):
+        """What the decoder says of images with this ``latent``."""
         decoder = self.decoder if training else self._evaluated("decoder")
-        return float32(decoder(self._decoder_inputs(codes, labels, training), training=training))
+        return float32(decoder(self._decoder_inputs(latent, labels, training), training=training))
 
-    def _decoder_inputs(self, codes, labels, training):
-        """What the decoder is given: the codes, here."""
-        return codes
+    def _decoder_inputs(self, latent, labels, training):
+        """What the decoder is given: the code, here."""
+        return latent.z
 
-    def _encoder_outputs(self, images, seed=None, training=False):
+    def _classes(self, latent, labels):
+        """The classes that the decoder is given: the encoder's, or where there are none the ``labels``, one-hot."""
+        if latent.y is not None:
+            return latent.y
+        if labels is None:
+            raise InputError(f"a decoder of {self.n_classes} classes without labels: expected int [batch]")
+        return tf.one_hot(labels, self.n_classes, dtype=latent.z.dtype)
+
+    def encoder_outputs(self, images, seed=None, training=False):
         """What the encoder says of ``images``; ``seed`` draws the noise of a posterior that feeds it some."""
         encoder = self.encoder if training else self._evaluated("encoder")
         return float32(encoder(self.posterior.encoder_inputs(images, encoder, seed), training=training))
 
-    def _posterior_outputs(self, images, seed=None):
-        return self._encoder_outputs(images, seed)
-
-    def _measure_reconstruction(self, images, codes, labels):
+    def _measure_reconstruction(self, images, latent, labels):
+        error = self.likelihood.error(images, self._decoder_outputs(latent, labels, training=False))
         # Weighted, because the last batch may be smaller.
-        error = loss_of_finite(codes, self.likelihood.error(images, self._decoder_outputs(codes, labels, False)))
-        self.reconstruction_loss.update_state(error, sample_weight=tf.shape(images)[0])
+        self.reconstruction_loss.update_state(
+            loss_of_finite(_all_values(latent), error), sample_weight=tf.shape(images)[0]
+        )
 
     def _average_weights_of(self, *names):
         """Gives each of the parts ``names`` a twin whose weights are the moving averages of its own."""
@@ -253,7 +390,8 @@ class Autoencoder(keras.Model):
     def _seed_or_own(self, seed):
         return self.seed_generator if seed is None else seed
 
-    def _corrupt(self, images):
+    def corrupt(self, images):
+        """``images`` with the input noise of training."""
         if not self.input_noise:
             return images
 
@@ -297,16 +435,17 @@ class Autoencoder(keras.Model):
 
     def save_own_variables(self, store):
         """Saves the state of every random generator, dropout's included, which Keras leaves out."""
-        for index, state in enumerate(self._random_states()):
-            store[f"random_state_{index}"] = state.numpy()
+        for name, variable in self._own_variables().items():
+            store[name] = variable.numpy()
 
     def load_own_variables(self, store):
         """Loads what ``save_own_variables`` saved."""
-        for index, state in enumerate(self._random_states()):
-            state.assign(store[f"random_state_{index}"])
+        for name, variable in self._own_variables().items():
+            variable.assign(store[name])
 
-    def _random_states(self):
-        return [variable for variable in self.variables if variable.name == "seed_generator_state"]
+    def _own_variables(self):
+        states = [variable for variable in self.variables if variable.name == "seed_generator_state"]
+        return {f"random_state_{index}": state for index, state in enumerate(states)}
 
     def get_config(self):
         """Configuration that rebuilds the model, networks and prior included."""
@@ -327,11 +466,14 @@ class Autoencoder(keras.Model):
         """Configuration that compiles the model again."""
         if not self.compiled:
             return {}
-        config = {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in self.optimizers}
-        return config | {name: getattr(self, name) for name in (*self.weights_of_losses, *self.ways)}
+        optimizers = {phase.name: phase.optimizer for phase in self.phases if phase.optimizer}
+        config = {"optimizers": {name: keras.saving.serialize_keras_object(o) for name, o in optimizers.items()}}
+        config |= {"loss_weights": dict(self.loss_weights), "update": self.update}
+        return config | {name: getattr(self, name) for name in self.compile_settings}
 
     def compile_from_config(self, config):
-        """Compiles the model from ``get_compile_config``."""
+        """Compiles the model from ``get_compile_config``, today's or that of an earlier version."""
+        config = current_compile_config(config, self)
         self.compile(**keras.saving.deserialize_keras_object(config))
 
 
@@ -341,16 +483,9 @@ def images_and_labels(data):
     return images, labels
 
 
-def require_built(role, network):
-    """Refuses a network whose shapes are not known yet."""
-    if not network.built:
-        raise InputError(f"{role} is not built: begin it with keras.Input, so that its shapes are known")
-
-
-def require_width(role, side, shape, expected):
-    """Refuses a network whose input or output is not [batch, ``expected``]."""
-    if len(shape) != 2 or shape[1] != expected:
-        raise InputError(f"the {role}'s {side} has shape {shape}: expected (None, {expected})")
+def _all_values(latent):
+    """The code, and beside it the classes: any of them may be broken though the loss looks harmless."""
+    return latent.z if latent.y is None else tf.concat([latent.z, latent.y], axis=1)
 
 
 def _twin(network):

@@ -4,14 +4,16 @@ import keras
 import tensorflow as tf
 
 from .losses import PhaseLoss
+from .phase import Phase
 from .precision import float32
-from .replicas import among_all, own_rows, share
+from .replicas import among_all, own_rows
 
 
 class AdversarialGame:
     """A prior, the discriminator that guards it, the two losses of their game, and their running means.
 
-    Games on codes z and on classes y are the same thing with another prior.
+    Games on codes z and on classes y are the same thing with another prior. ``phase`` is the discriminator's;
+    ``compile`` gives it an optimizer and both losses their weights.
 
     Args:
         prior: The distribution to impose on the codes.
@@ -30,6 +32,8 @@ class AdversarialGame:
         self.n_classes = n_classes
         self.labels_choose = labels_choose
         self.name = name
+        self.phase = Phase(f"{name}discriminator", lambda: discriminator.trainable_variables)
+        self.discriminator_weight = self.generator_weight = None
         self._discriminator_loss = PhaseLoss(f"{name}discriminator")
         self._generator_loss = PhaseLoss(f"{name}generator")
         self._accuracy_real = keras.metrics.Mean(f"{name}discriminator_accuracy_real")
@@ -50,15 +54,39 @@ class AdversarialGame:
         """Width of what it sees beside the codes."""
         return 0 if self.n_classes is None else self.n_classes + 1
 
-    def discriminator_phase(self, codes, labels, optimizer, weight, seed):
+    def weigh(self, loss_weights):
+        """Takes the weights of its losses from those of a model, a dictionary by name."""
+        self.discriminator_weight = loss_weights[f"{self.name}discriminator"]
+        self.generator_weight = loss_weights[f"{self.name}generator"]
+
+    def play(self, tape, codes, labels, seed):
+        """One step of the discriminator; then what the generator has to lower, on the same codes.
+
+        The encoder runs once for both: the discriminator's step does not change it.
+
+        Args:
+            tape: The generator's, which does not see the discriminator's step.
+            codes: float32 [batch, n_codes].
+            labels: int [batch], negative where there is none; unread (and None will do) in a game without labels.
+            seed: ``keras.random.SeedGenerator`` of the samples.
+
+        Returns:
+            The weighted generator loss, a scalar.
+        """
+        with tape.stop_recording():
+            self.discriminator_phase(codes, labels, seed)
+        made_before = self.phase.optimizer.iterations - 1
+        return self.generator_weight * self._tracked_generator_loss(
+            self.logits(codes, labels, training=True), codes, made_before
+        )
+
+    def discriminator_phase(self, codes, labels, seed):
         """One step of the discriminator, which learns to tell ``codes`` from as many samples of the prior.
 
         Args:
-            codes: float32 [batch, n_codes].
-            labels: int [batch], negative where there is none; unread (and None will do) in a game without labels.
-            optimizer: Moves the discriminator.
-            weight: Weight of the loss.
-            seed: ``keras.random.SeedGenerator`` of the samples.
+            codes: As of ``play``, like the others.
+            labels: As of ``play``.
+            seed: As of ``play``.
         """
         samples = self.sample_prior(codes, labels, seed)
         with tf.GradientTape() as tape:
@@ -66,31 +94,28 @@ class AdversarialGame:
             both_labels = labels if self.n_classes is None else tf.concat([labels, labels], axis=0)
             both_logits = self.logits(tf.concat([samples, codes], axis=0), both_labels, training=True)
             prior_logits, code_logits = tf.split(both_logits, 2)
-            loss = discriminator_loss(prior_logits, code_logits)
-            weighted_loss = share(weight * loss)
-        variables = self.discriminator.trainable_variables
-        self._note_discriminator(loss, codes, prior_logits, code_logits, optimizer.iterations)
-        optimizer.apply(tape.gradient(weighted_loss, variables), variables)
+            loss = self.discriminator_weight * self._tracked_discriminator_loss(prior_logits, code_logits, codes)
+        self.phase.minimize(tape, loss)
 
-    def generator_loss(self, codes, labels, step):
-        """How far ``codes`` are from passing for the prior: the non-saturating loss, a scalar; noted."""
-        loss = generator_loss(self.logits(codes, labels, training=True))
+    def losses(self, codes, labels, seed):
+        """What generator and discriminator have to lower, from one look at ``codes``: two weighted losses, scalars."""
+        step = self.phase.optimizer.iterations
+        prior_logits = self.logits(self.sample_prior(codes, labels, seed), labels, training=True)
+        code_logits = self.logits(codes, labels, training=True)
+        opponent = self.discriminator_weight * self._tracked_discriminator_loss(prior_logits, code_logits, codes)
+        return self.generator_weight * self._tracked_generator_loss(code_logits, codes, step), opponent
+
+    def _tracked_generator_loss(self, code_logits, codes, step):
+        loss = generator_loss(code_logits)
         self._generator_loss.note(loss, step, codes)
         return loss
 
-    def losses(self, codes, labels, seed, step):
-        """Both losses, of the discriminator and of the generator, from one look at ``codes``; noted."""
-        prior_logits = self.logits(self.sample_prior(codes, labels, seed), labels, training=True)
-        code_logits = self.logits(codes, labels, training=True)
-        losses = discriminator_loss(prior_logits, code_logits), generator_loss(code_logits)
-        self._note_discriminator(losses[0], codes, prior_logits, code_logits, step)
-        self._generator_loss.note(losses[1], step, codes)
-        return losses
-
-    def _note_discriminator(self, loss, codes, prior_logits, code_logits, step):
+    def _tracked_discriminator_loss(self, prior_logits, code_logits, codes):
+        loss = discriminator_loss(prior_logits, code_logits)
         self._accuracy_real.update_state(prior_logits > 0)
         self._accuracy_fake.update_state(code_logits < 0)
-        self._discriminator_loss.note(loss, step, codes)
+        self._discriminator_loss.note(loss, self.phase.optimizer.iterations, codes)
+        return loss
 
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""

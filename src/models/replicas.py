@@ -14,9 +14,10 @@ def n_replicas():
     return context.num_replicas_in_sync if context else 1
 
 
-def share(loss):
-    """What this replica's mean ``loss`` adds to that of the global batch; optimisers add up the replicas' gradients."""
-    return loss / n_replicas()
+def share_of_gradient():
+    """What a replica's gradients are scaled by, since optimizers add up those of all replicas; None for 1."""
+    n = n_replicas()
+    return None if n == 1 else tf.constant(1 / n)
 
 
 def total(value):

@@ -5,10 +5,10 @@ import tensorflow as tf
 
 from ..errors import InputError
 from . import replicas
-from .autoencoder import Autoencoder, images_and_labels
+from .autoencoder import Autoencoder, Latent, images_and_labels
 from .losses import PhaseLoss
 from .priors import Gaussian
-from .xla import compiled_where_asked
+from .training_step import training_step
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -43,34 +43,25 @@ class VAE(Autoencoder):
         """Running means over the epoch of both terms of the loss."""
         return [self.reconstruction_loss, self.kl_divergence]
 
-    @compiled_where_asked
+    @training_step
     def train_step(self, data):
-        """One step on images, or on ``(images, labels)``: the bound rises in one phase."""
+        """One step on images, or on ``(images, labels)``: encoder and decoder lower error and divergence together."""
         images, _ = images_and_labels(data)
-        with self.training_precision:
-            self._bound_phase(self._corrupt(images), images)
-        self._update_average()
-        return replicas.results(self.get_metrics_result())
-
-    def _bound_phase(self, inputs, images):
-        """Encoder and decoder together lower the reconstruction error and the divergence from the prior."""
+        noisy = self.corrupt(images)
         with tf.GradientTape() as tape:
-            posterior = self._encoder_outputs(inputs, training=True)
-            codes = self.posterior.sample(posterior, self.seed_generator)
-            error = self.likelihood.error(images, self._decoder_outputs(codes, None, training=True))
+            posterior = self.encoder_outputs(noisy, training=True)
+            latent = Latent(self.posterior.sample(posterior, self.seed_generator))
             divergence = self._divergence(posterior)
-            loss = replicas.share(self.reconstruction_weight * error + divergence)
-        variables = self._autoencoder_variables()
-        step = self.reconstruction_optimizer.iterations
-        self.reconstruction_loss.note(error, step, codes)
-        self.kl_divergence.note(divergence, step)
-        self.reconstruction_optimizer.apply(tape.gradient(loss, variables), variables)
+            loss = self.reconstruction_error(images, latent) + divergence
+        self.kl_divergence.note(divergence, self.reconstruction.optimizer.iterations)
+        self.reconstruction.minimize(tape, loss)
+        return self.finish_step()
 
     def test_step(self, data):
         """Reconstruction error from the mean codes, and the divergence."""
         images, labels = images_and_labels(data)
-        posterior = self._posterior_outputs(images)
-        self._measure_reconstruction(images, self.posterior.mean(posterior), labels)
+        posterior = self.encoder_outputs(images)
+        self._measure_reconstruction(images, Latent(self.posterior.mean(posterior)), labels)
         self.kl_divergence.update_state(self._divergence(posterior), sample_weight=tf.shape(images)[0])
         return replicas.results(self.get_metrics_result())
 

@@ -15,6 +15,8 @@ FLAGS = {
     "reconstruction": "--lr",
     "discriminator": "--reg_lr or --disw",
     "generator": "--reg_lr or --genw",
+    "class_discriminator": "--reg_lr or --ydisw",
+    "class_generator": "--reg_lr or --ygenw",
     "classification": "--cls_lr",
     "separation": "--headw",
 }
@@ -81,8 +83,7 @@ def one_line_where_diverged(steps, store):
             raise
         phase = found[1]
         epoch, step = divmod(int(found[2]), steps)
-        flags = next((flags for name, flags in FLAGS.items() if name in phase), "--lr")
-        remedy = f"try a lower {flags}, or --precision float32"
+        remedy = f"try a lower {FLAGS[phase]}, or --precision float32"
         raise _diverged(f"at step {step + 1} of epoch {epoch + 1}", NOT_FINITE.format(phase), store, remedy) from None
 
 

@@ -10,7 +10,6 @@ from .animation import LatentAnimation
 from .callbacks import ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile
 from .checkpoints import Progress
 from .divergence import StopOnDivergence, one_line_where_diverged
-from .kinds import has_clusters, learns_to_classify
 from .pictures import RunPictures
 from .saving import Checkpoints, Saving, one_line_where_not_written
 from .snapshots import Snapshots
@@ -69,9 +68,9 @@ def train(
         TrainingStopped: If ``stop`` was asked to.
     """
     saving, progress = saving or Saving(), progress or Progress(0)
-    if has_clusters(model) and "valid" not in held_out:
+    if model.has_clusters and "valid" not in held_out:
         raise InputError("clusters are named by validation images, and none are held out: give --nvalid above 0")
-    if learns_to_classify(model):
+    if model.learns_to_classify:
         held_out = {"labelled": split.take(labels >= 0).loaded()} | held_out
     steps = len(split) // batch_size
     remaining = list(parts(progress, epochs, steps))
@@ -149,7 +148,7 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0):
     Returns:
         Endless ``tf.data.Dataset``; see ``data.pipeline``.
     """
-    if learns_to_classify(model):
+    if model.learns_to_classify:
         make = classification_batches
     elif (labels >= 0).any() and (labels < 0).any():
         make = half_labelled_batches
@@ -166,7 +165,7 @@ def _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progr
     facts = EpochFacts()
     callbacks = [
         HeldOutFigures(held_out),
-        *([ClusteringFigures(held_out["valid"], test)] if has_clusters(model) else []),
+        *([ClusteringFigures(held_out["valid"], test)] if model.has_clusters else []),
         facts,
         StopOnDivergence(folder.checkpoints),
         MetricsFile(folder.metrics, progress.epoch),

@@ -5,7 +5,6 @@ from ..evaluation.classification import classify_all
 from ..evaluation.figures import cluster, measure
 from ..evaluation.parzen import estimate
 from ..evaluation.reader import train_reader
-from .kinds import has_clusters, has_heads, has_styles, learns_to_classify
 from .pictures import RunPictures
 
 MEANINGS = {
@@ -52,7 +51,7 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
     Raises:
         InputError: If there are no validation images where something is chosen on them.
     """
-    if has_styles(model) and not has_clusters(model) and test.n_classes > model.n_classes:
+    if model.has_styles and not model.has_clusters and test.n_classes > model.n_classes:
         raise InputError(
             f"{test.source}: a label of {test.n_classes - 1}: "
             f"expected 0 to {model.n_classes - 1}, the classes of the model"
@@ -60,14 +59,14 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
     reader = None
     pictures = RunPictures(folder.path, model)
     paths, head_names = [], None
-    if has_styles(model):
+    if model.has_styles:
         paths += pictures.write_styles(seed)
-        if not has_clusters(model):
+        if not model.has_clusters:
             reader = folder.load_reader() or folder.save_reader(train_reader(training_split(), READER_SEED))
     figures = measure(model, test, reader)
-    if learns_to_classify(model):
+    if model.learns_to_classify:
         paths += pictures.write_classification(classify_all(model, test), test.images)
-    if has_clusters(model):
+    if model.has_clusters:
         clustering = cluster(model, _required(valid_split), test)
         figures |= clustering.figures()
         paths.append(pictures.write_clusters(clustering, test.images))
@@ -80,7 +79,7 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
             "parzen_bandwidth": found.bandwidth,
             "parzen_samples": found.n_samples,
         }
-    if has_heads(model) and model.n_codes == 2:
+    if model.has_heads and model.n_codes == 2:
         paths.append(pictures.write_latent(test, head_names, _error(figures)))
     folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": figures})
     return figures, paths

@@ -13,7 +13,6 @@ from ..visualization.cluster_members import save_cluster_members
 from ..visualization.confusion import save_confusion
 from ..visualization.image_grid import save_image_grid, save_overview, tile
 from ..visualization.latent import save_latent
-from .kinds import has_heads, has_styles
 from .plane import places, shown
 from .snapshots import SHEET, decode_samples, decode_styles
 
@@ -124,7 +123,7 @@ class RunPictures:
         """
         manifolds = self.prior.manifolds()
         labels = [None] * len(manifolds)
-        if has_styles(self.model):
+        if self.model.has_styles:
             if len(manifolds) > 1:
                 return []
             labels = range(self.model.n_classes)
@@ -140,7 +139,7 @@ class RunPictures:
         sheets = [_every_other(images) for images in decoded]
         titles = [manifold.title for manifold in manifolds]
         axes = f"left to right: {manifolds[0].x_label}; bottom to top: {manifolds[0].y_label}"
-        kind = "class" if has_styles(self.model) else "component"
+        kind = "class" if self.model.has_styles else "component"
         save_overview(overview, sheets, titles, f"Every {kind} decoded on a grid of codes ({axes})")
         return [overview, *paths, self._write_profiles(manifolds, decoded)]
 
@@ -190,7 +189,7 @@ class RunPictures:
 
     def _save_latent(self, name, codes, labels, remark="", head_names=None):
         title = f"Codes of {len(codes):,} held-out images{remark}"
-        if head_names is None and has_heads(self.model) and self.model.classes_are_labels:
+        if head_names is None and self.model.has_heads and self.model.classes_are_labels:
             head_names = [str(label) for label in range(self.model.n_classes)]
         return save_latent(self.folder / name, codes, labels, title=title, head_names=head_names, **shown(self.model))
 

@@ -6,7 +6,6 @@ import numpy as np
 import tensorflow as tf
 
 from ..evaluation.codes import encode_all, represent_all
-from .kinds import has_heads
 
 
 def places(model, split):
@@ -15,7 +14,7 @@ def places(model, split):
     Returns:
         float32 [n, n_codes].
     """
-    return (represent_all if has_heads(model) else encode_all)(model, split.images, split.labels)
+    return (represent_all if model.has_heads else encode_all)(model, split.images, split.labels)
 
 
 def shown(model):
@@ -25,7 +24,7 @@ def shown(model):
         Dictionary of half-width ("extent"), log-density ("log_density") and heads ("heads", float [n_classes, 2], or
         None), as the functions of ``visualization.latent`` take them.
     """
-    if not has_heads(model):
+    if not model.has_heads:
         return {"extent": model.prior.extent, "log_density": model.prior.log_density, "heads": None}
     heads = model.heads
     extent = float(np.abs(heads).max() + model.prior.extent)

@@ -6,7 +6,6 @@ import keras
 import numpy as np
 
 from ..data.pipeline import levels, scale
-from .kinds import has_styles
 from .plane import places
 
 N_SHOWN = 10
@@ -64,7 +63,7 @@ def take_snapshot(model, split, epoch):
         inputs=split.images[:N_SHOWN],
         reconstructions=levels(reconstructions, model.image_range),
         samples=decode_samples(model, FIXED_SEED),
-        styles=decode_styles(model, FIXED_SEED) if has_styles(model) else None,
+        styles=decode_styles(model, FIXED_SEED) if model.has_styles else None,
     )
 
 

@@ -57,7 +57,7 @@ def test_defaults_are_those_of_the_reference(model_of):
     assert model.n_classes is None
     assert model.input_noise == 0
     assert dropout_rates(model.encoder) == dropout_rates(model.decoder) == []
-    assert (model.reconstruction_weight, model.generator_weight, model.discriminator_weight) == (1, 6, 6)
+    assert model.loss_weights == {"reconstruction": 1, "discriminator": 6, "generator": 6}
     assert [layer.units for layer in model.encoder.layers if hasattr(layer, "units")] == [1000, 1000, 4]
 
 
@@ -74,7 +74,7 @@ def test_flags_of_the_model(model_of):
 
 def test_flags_of_the_training(model_of):
     model = model_of("--encw=2", "--genw=3", "--disw=4", "--lr=1e-3", "--lr_drops=2", "--bsize=100")
-    assert (model.reconstruction_weight, model.generator_weight, model.discriminator_weight) == (2, 3, 4)
+    assert model.loss_weights == {"reconstruction": 2, "discriminator": 4, "generator": 3}
     for optimizer in (model.reconstruction_optimizer, model.generator_optimizer, model.discriminator_optimizer):
         assert optimizer.beta_1 == 0.5
         assert float(optimizer.learning_rate) == pytest.approx(1e-3)
@@ -133,22 +133,24 @@ def test_supervised_flags(model_of_kind_by_flags):
     model = model_of_kind_by_flags("supervised", "--ncode=10", "--genw=2")
     assert model.conditional
     assert model.discriminator.input_shape == (None, 10 + 11)
-    assert (model.n_classes, model.generator_weight) == (10, 2)
+    assert (model.n_classes, model.loss_weights["generator"]) == (10, 2)
     assert not model_of_kind_by_flags("supervised", "--noconditional").conditional
 
 
 @pytest.mark.parametrize("kind", ["semisupervised", "clustering", "dimreduction"])
 def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
     model = model_of_kind_by_flags(kind)
-    assert (model.conditional, model.paired, model.class_shares) == (False, False, None)
+    games = model.games.get_config()
+    assert (games["conditional"], games["paired"], games["class_shares"]) == (False, False, None)
     model = model_of_kind_by_flags(
         *(kind, "--conditional", "--paired", "--adversarial_noise=1.5", "--hidden_noise=0.3", "--nclusters=10"),
         *("--class_shares=estimated", "--shares_from=0.25", "--maxepoch=8", "--bsize=100", "--ncode=5", "--nlabel=10"),
         *("--paired_from=0.5", "--logit_scale=3"),
     )
-    assert (model.conditional, model.paired, model.adversarial_noise) == (True, True, 1.5)
+    games = model.games.get_config()
+    assert (games["conditional"], games["paired"], games["adversarial_noise"]) == (True, True, 1.5)
     # Eight epochs of three steps.
-    assert (model.class_shares, model.estimate_from, model.paired_from) == ("estimated", 6, 12)
+    assert (games["class_shares"], games["estimate_from"], games["paired_from"]) == ("estimated", 6, 12)
     assert model.discriminator.input_shape == (None, 5 + 10)
     assert model.class_discriminator.input_shape == (None, 20)
     noise = [layer.stddev for layer in model.encoder.layers if isinstance(layer, keras.layers.GaussianNoise)]
@@ -182,8 +184,8 @@ def test_semisupervised_flags(model_of_kind_by_flags):
     model = model_of_kind_by_flags(
         "semisupervised", "--clsw=2", "--ygenw=3", "--ydisw=4", "--cls_every=5", "--cls_lr=1e-3", "--reg_lr=4e-4"
     )
-    weights = model.classification_weight, model.class_generator_weight, model.class_discriminator_weight
-    assert weights == (2, 3, 4)
+    weights = [model.loss_weights[name] for name in ("classification", "class_generator", "class_discriminator")]
+    assert weights == [2, 3, 4]
     assert model.classify_every == 5
     assert float(model.classification_optimizer.learning_rate) == pytest.approx(1e-3)
     assert float(model.class_discriminator_optimizer.learning_rate) == pytest.approx(4e-4)
@@ -276,14 +278,15 @@ def test_encoders_that_find_clusters_are_normalised_by_default(model_of_kind_by_
 
 def test_flags_of_clusters(model_of_kind_by_flags):
     model = model_of_kind_by_flags("clustering", "--nclusters=30", "--ncode=5", "--ygenw=2", "--input_dropout=0.8")
-    assert (model.n_classes, model.n_codes, model.class_generator_weight) == (30, 5, 2)
+    assert (model.n_classes, model.n_codes, model.loss_weights["class_generator"]) == (30, 5, 2)
     assert dropout_rates(model.encoder) == pytest.approx([0.2])
     assert model_of_kind_by_flags("clustering").n_classes == 16
 
 
 def test_flags_of_embeddings(model_of_kind_by_flags):
     model = model_of_kind_by_flags("dimreduction", "--margin=3", "--headw=2")
-    assert (model.n_classes, model.classes_are_labels, model.margin, model.separation_weight) == (20, False, 3, 2)
+    assert (model.n_classes, model.classes_are_labels, model.margin) == (20, False, 3)
+    assert model.loss_weights["separation"] == 2
     model = model_of_kind_by_flags("dimreduction", "--nlabel=100", "--ncode=10")
     assert (model.n_classes, model.classes_are_labels, model.n_codes) == (10, True, 10)
 
@@ -313,7 +316,7 @@ def test_ways_of_computing(model_of):
     model = model_of("--precision=bfloat16", "--jit=on", "--update=joint")
     assert (model.precision, model.jit_compile, model.update) == ("bfloat16", True, "joint")
     model = model_of("--precision=float32", "--jit=off")
-    assert (model.precision, model.jit_compile, model.update) == ("float32", False, "phases")
+    assert (model.precision, model.jit_compile, model.update) == ("float32", False, "alternating")
 
 
 def test_automatic_ways_are_those_of_the_machine(model_of, monkeypatch):

@@ -5,8 +5,7 @@ import keras
 
 def compiled(model, phases, rates, **arguments):
     """``model`` with an SGD of its own for each phase, at rest where ``rates`` has none."""
-    optimizers = {f"{phase}_optimizer": keras.optimizers.SGD(rates.get(phase, 0.0)) for phase in phases}
-    model.compile(**optimizers, **arguments)
+    model.compile({phase: keras.optimizers.SGD(rates.get(phase, 0.0)) for phase in phases}, **arguments)
     return model
 
 

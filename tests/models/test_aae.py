@@ -37,7 +37,7 @@ def batch_of(split, n=32):
 def test_each_phase_moves_its_own_variables_and_no_others(small_model, few_digits, phase, n_classes):
     model = small_model(priors.PetalMixture(2), n_classes=n_classes)
     rates = {name: 0.1 if name == phase else 0.0 for name in PHASES}
-    model.compile(**{f"{name}_optimizer": keras.optimizers.SGD(rate) for name, rate in rates.items()})
+    model.compile({name: keras.optimizers.SGD(rate) for name, rate in rates.items()})
     # ReLU units that are all off would keep a variable still.
     for variable in model.trainable_variables:
         variable.assign_add(0.01 * keras.random.normal(variable.shape, seed=1))
@@ -45,17 +45,6 @@ def test_each_phase_moves_its_own_variables_and_no_others(small_model, few_digit
     model.train_step(batch_of(few_digits))
     every, some = moved(before, weights_of(model))
     assert every == some == PHASES[phase]
-
-
-@pytest.mark.parametrize("phase", ["_reconstruction_phase", "_regularization_phase"])
-def test_the_phases_of_a_step_as_methods(small_model, few_digits, phase):
-    model = small_model()
-    model.compile()
-    images, labels = batch_of(few_digits)
-    before = weights_of(model)
-    getattr(model, phase)(images, images, labels)
-    _, some = moved(before, weights_of(model))
-    assert some == ({"encoder", "decoder"} if phase == "_reconstruction_phase" else {"encoder", "discriminator"})
 
 
 def smooth_model(n_classes=None):
@@ -72,8 +61,8 @@ def smooth_model(n_classes=None):
 @pytest.mark.parametrize("n_classes", [None, 10])
 def test_generator_gradient_is_that_of_finite_differences(n_classes):
     model = smooth_model(n_classes)
-    still = keras.optimizers.SGD(0.0)
-    model.compile(still, keras.optimizers.SGD(0.0), keras.optimizers.SGD(1.0), generator_weight=3.0)
+    rates = {"reconstruction": 0.0, "discriminator": 0.0, "generator": 1.0}
+    model.compile({name: keras.optimizers.SGD(rate) for name, rate in rates.items()}, {"generator": 3.0})
     images = np.random.default_rng(0).uniform(-1, 1, (16, 6, 6, 1)).astype(np.float32)
     labels = np.arange(16, dtype=np.int32) % 11 - 1
     kernel = model.encoder.trainable_variables[0]
@@ -98,7 +87,7 @@ def test_generator_gradient_is_that_of_finite_differences(n_classes):
 
 def test_a_step_reports_the_losses_of_its_batch():
     model = smooth_model()
-    model.compile(*(keras.optimizers.SGD(0.0) for _ in range(3)))
+    model.compile({phase.name: keras.optimizers.SGD(0.0) for phase in model.phases})
     images = np.random.default_rng(0).uniform(-1, 1, (16, 6, 6, 1)).astype(np.float32)
     logs = model.train_step((images, np.zeros(16, np.int32)))
     squares = (images - model.reconstruct(images).numpy()) ** 2
@@ -121,7 +110,7 @@ def test_adam_with_half_beta_1_is_the_default(small_model):
 @pytest.mark.parametrize("n_classes", [None, 10])
 def test_a_saved_model_encodes_decodes_and_samples_identically(small_model, few_digits, tmp_path, posterior, n_classes):
     model = small_model(priors.PetalMixture(2), posterior=posterior, n_classes=n_classes, input_noise=0.3)
-    model.compile(discriminator_weight=2.0)
+    model.compile(loss_weights={"discriminator": 2.0})
     model.fit(
         training_batches(few_digits.images, few_digits.labels, 50, 0), steps_per_epoch=4, verbose=0, shuffle=False
     )
@@ -133,7 +122,7 @@ def test_a_saved_model_encodes_decodes_and_samples_identically(small_model, few_
     np.testing.assert_array_equal(copy.sample_codes(images), model.sample_codes(images))
     np.testing.assert_array_equal(copy.sample(7), model.sample(7))
     assert (copy.n_classes, copy.posterior.name, copy.input_noise) == (n_classes, posterior, 0.3)
-    assert copy.discriminator_weight == 2.0
+    assert copy.loss_weights == {"reconstruction": 1.0, "discriminator": 2.0, "generator": 6.0}
 
 
 def test_a_saved_model_trains_on_as_if_never_saved(small_model, few_digits, tmp_path):
@@ -179,12 +168,13 @@ def test_looking_at_a_model_does_not_change_its_training(small_model, few_digits
 def test_input_noise_reaches_the_encoder_in_training_and_not_the_target(small_model, few_digits):
     model = small_model(input_noise=0.5)
     seen = []
-    model._reconstruction_phase = lambda inputs, images, labels: seen.append((inputs, images))
-    model._regularization_phase = lambda inputs, images, labels: seen.append((inputs, labels))
+    infer, error = model.infer, model.reconstruction_error
+    model.infer = lambda inputs: seen.append(inputs) or infer(inputs)
+    model.reconstruction_error = lambda target, *given: seen.append(target) or error(target, *given)
     model.compile()
     images, labels = batch_of(few_digits)
     model.train_step((images, labels))
-    (inputs, target), (inputs_again, _) = seen
+    inputs, target, inputs_again = seen
     np.testing.assert_array_equal(target, images)
     np.testing.assert_array_equal(inputs, inputs_again)
     noise = (inputs - images).numpy()

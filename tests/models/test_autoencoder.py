@@ -7,7 +7,7 @@ from aae.models import Autoencoder, networks, priors
 
 def test_a_step_moves_encoder_and_decoder(model_of_kind, few_digits):
     model = model_of_kind("ae")
-    model.compile(keras.optimizers.SGD(0.1))
+    model.compile({"reconstruction": keras.optimizers.SGD(0.1)})
     before = [variable.numpy() for variable in model.trainable_variables]
     model.train_step((scale(few_digits.images[:32]),))
     assert all((variable.numpy() != old).any() for variable, old in zip(model.trainable_variables, before, strict=True))
@@ -22,7 +22,7 @@ def test_a_denoising_autoencoder_takes_noise_away(digits):
         priors.Gaussian(32),
         input_noise=0.8,
     )
-    model.compile(keras.optimizers.Adam(2e-3))
+    model.compile({"reconstruction": keras.optimizers.Adam(2e-3)})
     images = scale(digits.images).numpy()
     model.fit(images, batch_size=50, epochs=2, verbose=0)
     noisy = images[:500] + 0.8 * np.random.default_rng(0).normal(size=images[:500].shape).astype(np.float32)
@@ -34,11 +34,11 @@ def test_normalised_codes_have_mean_0_and_deviation_1(digits):
     keras.utils.set_random_seed(0)
     encoder = networks.mlp_encoder((28, 28, 1), 3, (64,), normalised=True)
     model = Autoencoder(encoder, networks.mlp_decoder(3, (28, 28, 1), (64,)), priors.Gaussian(3))
-    model.compile(keras.optimizers.Adam(1e-3))
+    model.compile({"reconstruction": keras.optimizers.Adam(1e-3)})
     images = scale(digits.images).numpy()
     model.fit(images, batch_size=50, epochs=3, verbose=0)
     # While weights move the running moments lag behind.
-    model.compile(keras.optimizers.SGD(0.0))
+    model.compile({"reconstruction": keras.optimizers.SGD(0.0)})
     model.fit(images, batch_size=50, verbose=0)
     codes = model.encode(images).numpy()
     assert np.abs(codes.mean(axis=0)) == pytest.approx(0, abs=0.1)

@@ -12,7 +12,6 @@ from aae.models.regularization import ClassConditionalGame
 from tests.models.moves import changes, compiled
 from tests.models.test_semisupervised_aae import NETWORKS, PHASES, batch_of
 
-CLUSTERING = [phase for phase in PHASES if phase != "classification"]
 KINDS = ("semisupervised", "clustering", "dimreduction")
 
 
@@ -37,15 +36,19 @@ def test_samples_stand_beside_the_probabilities_of_the_codes_they_are_compared_w
     assert game.n_inputs == 5
     codes = np.array([[0.5, -1], [2, 3]], np.float32)
     classes = np.array([[0.2, 0.3, 0.5], [0.9, 0.1, 0.0]], np.float32)
-    discriminator, generator = game.losses(codes, classes, None, 0)
+    game.weigh({"discriminator": 2.0, "generator": 3.0})
+    game.phase.optimizer = keras.optimizers.SGD(0.0)
+    generator, discriminator = game.losses(codes, classes, None)
     real, fake = (np.hstack([seen, classes]) @ weights for seen in (np.full((2, 2), 0.7), codes))
-    assert float(discriminator) == pytest.approx(-log_sigmoid(real).mean() - log_sigmoid(-fake).mean(), rel=1e-5)
-    assert float(generator) == pytest.approx(-log_sigmoid(fake).mean(), rel=1e-5)
+    by_hand = -log_sigmoid(real).mean() - log_sigmoid(-fake).mean()
+    assert float(discriminator) == pytest.approx(2 * by_hand, rel=1e-5)
+    assert float(generator) == pytest.approx(-3 * log_sigmoid(fake).mean(), rel=1e-5)
 
 
 def test_a_conditional_game_moves_the_codes_and_not_the_classes(model_of_kind, few_digits):
-    weights = {"class_generator_weight": 0.0}
-    model = compiled(model_of_kind("semisupervised", conditional=True), PHASES, {"generator": 0.1}, **weights)
+    weights = {"class_generator": 0.0}
+    model = model_of_kind("semisupervised", conditional=True)
+    model = compiled(model, PHASES, {"generator": 0.1}, loss_weights=weights)
     has_moved = changes(model, NETWORKS, batch_of(few_digits))["encoder"]
     assert all(has_moved[-4:-2])
     assert not any(has_moved[-2:])
@@ -53,10 +56,7 @@ def test_a_conditional_game_moves_the_codes_and_not_the_classes(model_of_kind, f
 
 def seen_by_class_discriminator(model, images):
     """What one step shows the class discriminator."""
-    with tf.GradientTape(persistent=True) as tape:
-        inputs = model._corrupt(images)
-        _, (_, play) = model._plays(tape, inputs, images, None)
-    return play.codes.numpy()
+    return model.games.class_game.show(model, model.corrupt(images), images)[1].numpy()
 
 
 def test_two_encodings_differ_by_their_noise_alone(model_of_kind, few_digits):
@@ -78,19 +78,21 @@ def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
     model = model_of_kind("semisupervised", paired=True, paired_from=2, adversarial_noise=0.5)
     model.compile()
     for step, is_alone in [(0, True), (1, True), (2, False), (3, False)]:
-        model.reconstruction_optimizer.iterations.assign(step)
+        model.class_discriminator_optimizer.iterations.assign(step)
         seen = seen_by_class_discriminator(model, images)
         assert np.array_equal(seen[:, :10], seen[:, 10:]) == is_alone
 
 
-@pytest.mark.parametrize("update", ["phases", "joint"])
+@pytest.mark.parametrize("update", ["alternating", "joint"])
 def test_after_its_step_training_is_that_of_a_model_paired_from_the_start(model_of_kind, few_digits, update):
     images = scale(few_digits.images[:40])
     weights = []
     for paired_from in (0, 3):
         ways = {"paired": True, "paired_from": paired_from, "adversarial_noise": 0.5, "posterior": "deterministic"}
-        model = compiled(model_of_kind("clustering", **ways), CLUSTERING, dict.fromkeys(CLUSTERING, 0.1), update=update)
-        model.reconstruction_optimizer.iterations.assign(3)
+        model = model_of_kind("clustering", **ways)
+        phases = [phase.name for phase in model.phases_under(update)]
+        compiled(model, phases, dict.fromkeys(phases, 0.1), update=update)
+        model.class_discriminator_optimizer.iterations.assign(3)
         for _ in range(2):
             tf.function(model.train_step)(images)
         weights.append([weight.numpy() for weight in model.encoder.weights + model.class_discriminator.weights])
@@ -119,7 +121,7 @@ def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_nor
         assert seen[index, 10 + top] < seen[index, top]
 
 
-@pytest.mark.parametrize("update", ["phases", "joint"])
+@pytest.mark.parametrize("update", ["alternating", "joint"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, few_digits, kind, update):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
@@ -140,10 +142,10 @@ def test_saved_with_the_model(model_of_kind, few_digits, tmp_path):
     model.fit(scale(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)
     model.save(tmp_path / "model.keras")
     copy = load_model(tmp_path / "model.keras")
-    for name, value in (ways | {"estimate_from": 3, "paired_from": 2}).items():
-        assert getattr(copy, name) == value
-    assert np.abs(model.mean_shares - 0.1).max() > 1e-6
-    np.testing.assert_array_equal(copy.mean_shares, model.mean_shares)
+    assert copy.games.get_config() == ways | {"estimate_from": 3, "paired_from": 2}
+    shares = model.games.class_game.mean_shares
+    assert np.abs(shares - 0.1).max() > 1e-6
+    np.testing.assert_array_equal(copy.games.class_game.mean_shares, shares)
 
 
 def test_classes_are_sampled_as_often_as_their_shares_say():
@@ -175,17 +177,18 @@ def test_estimated_shares_are_the_moving_average_of_the_encoders(model_of_kind, 
     expected = 0.1
     for _ in range(2):
         expected = 0.999 * expected + 0.001 * of_batch
-    np.testing.assert_allclose(model.mean_shares, expected, rtol=1e-5)
+    np.testing.assert_allclose(model.games.class_game.mean_shares, expected, rtol=1e-5)
 
 
 def test_estimated_shares_hold_from_their_step_on(model_of_kind):
     model = model_of_kind("clustering", class_shares="estimated", estimate_from=2)
     model.compile()
     shares = np.arange(1, 11) / 55
-    model.mean_shares.assign(shares)
+    game = model.games.class_game
+    game.mean_shares.assign(shares)
     for step, expected in [(0, np.full(10, 0.1)), (1, np.full(10, 0.1)), (2, shares)]:
-        model.reconstruction_optimizer.iterations.assign(step)
-        samples = model.class_game.prior.sample(20000, 0).numpy()
+        model.class_discriminator_optimizer.iterations.assign(step)
+        samples = game.prior.sample(20000, 0).numpy()
         np.testing.assert_allclose(samples.mean(axis=0), expected, atol=0.01)
 
 

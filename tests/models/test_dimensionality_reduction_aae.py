@@ -52,7 +52,7 @@ def test_a_class_is_decoded_round_its_head(model_of_kind):
 def test_separation_alone_brings_heads_a_margin_apart(model_of_kind):
     model = compiled(model_of_kind("dimreduction", margin=3.0), PHASES, {"separation": 0.1})
     for _ in range(200):
-        model._separation_phase()
+        model._separate()
     assert float(separation_loss(model.heads, 2.9)) == 0
 
 
@@ -60,7 +60,7 @@ def test_its_weight_scales_the_step(model_of_kind, few_digits):
     steps = []
     for weight in (1.0, 3.0):
         model = compiled(
-            model_of_kind("dimreduction", margin=5.0), PHASES, {"separation": 0.01}, separation_weight=weight
+            model_of_kind("dimreduction", margin=5.0), PHASES, {"separation": 0.01}, loss_weights={"separation": weight}
         )
         before = model.heads
         model.train_step(batch_of(few_digits))
@@ -72,7 +72,10 @@ def test_clusters_read_no_label_and_are_not_scored_by_accuracy(model_of_kind, fe
     images, labels = batch_of(few_digits)
     weights = []
     for given in (labels, tf.zeros_like(labels)):
-        model = compiled(model_of_kind("dimreduction", classes_are_labels=False), PHASES, {"classification": 1.0})
+        model = model_of_kind("dimreduction", classes_are_labels=False)
+        phases = [phase.name for phase in model.phases]
+        assert "classification" not in phases
+        model = compiled(model, phases, dict.fromkeys(phases, 0.1))
         logs = model.train_step((images, given))
         assert not {"accuracy", "classification_loss"} & set(logs)
         weights.append(model.encoder.get_weights())

@@ -57,13 +57,14 @@ def test_a_saved_model_says_the_same_and_trains_on_as_if_never_saved(
 def test_the_settings_of_a_loaded_model_are_those_saved(model_of_kind, tmp_path, kind):
     model = model_of_kind(kind, input_noise=0.2, average=0.5, image_range=(0.0, 1.0), likelihood="bernoulli", seed=3)
     every = {"classify_every": 7, "label_smoothing": 0.25} if kind == "semisupervised" else {}
-    weights = {name: 2.0 + index for index, name in enumerate(model.weights_of_losses) if name.endswith("_weight")}
-    model.compile(**weights, **every)
+    weights = {name: 2.0 + index for index, name in enumerate(model.losses_weighted)}
+    model.compile(loss_weights=weights, **every)
     model.save(tmp_path / "model.keras")
     copy = load_model(tmp_path / "model.keras")
     assert (copy.input_noise, copy.average, copy.image_range, copy.seed) == (0.2, 0.5, (0, 1), 3)
     assert copy.likelihood.name == "bernoulli"
-    for name, value in (weights | every).items():
+    assert copy.loss_weights == weights
+    for name, value in every.items():
         assert getattr(copy, name) == value
     if kind == "supervised":
         assert copy.conditional is True
@@ -72,7 +73,7 @@ def test_the_settings_of_a_loaded_model_are_those_saved(model_of_kind, tmp_path,
 @kinds
 def test_the_average_is_the_exponential_one(model_of_kind, few_digits, kind):
     model = model_of_kind(kind, average=0.75)
-    model.compile(**{name: keras.optimizers.SGD(0.01) for name in model.optimizers})
+    model.compile({phase.name: keras.optimizers.SGD(0.01) for phase in model.phases})
     by_hand = [weight.numpy() for weight in model.encoder.weights + model.decoder.weights]
     averaged = model.averaged_encoder.weights + model.averaged_decoder.weights
     for mean, start in zip(averaged, by_hand, strict=True):
@@ -153,3 +154,43 @@ def test_images_alone_are_enough_where_no_label_is_read(model_of_kind, few_digit
 def test_settings_out_of_range_are_named(model_of_kind, kind, arguments, words):
     with pytest.raises(InputError, match=words):
         model_of_kind(kind, **arguments)
+
+
+@kinds
+def test_what_compile_does_not_know_is_refused(model_of_kind, kind):
+    model = model_of_kind(kind)
+    with pytest.raises(InputError, match=r"optimizers \['generators'\]: expected some of \['reconstruction'"):
+        model.compile({"generators": keras.optimizers.SGD(0.1)})
+    with pytest.raises(InputError, match=r"loss_weights \['generator_weight'\]: expected some of "):
+        model.compile(loss_weights={"generator_weight": 1.0})
+    if kind in ("aae", "semisupervised"):
+        with pytest.raises(InputError, match=r"optimizers \['generator'\]: expected some of "):
+            model.compile({"generator": keras.optimizers.SGD(0.1)}, update="joint")
+    if kind not in ("semisupervised", "dimreduction"):
+        with pytest.raises(InputError, match="expected a model that classifies"):
+            model.compile(label_smoothing=0.1)
+
+
+@kinds
+def test_at_most_two_levels_above_keras(kind):
+    levels = KINDS[kind].__mro__.index(keras.Model)
+    assert levels == (1 if kind == "ae" else 2)
+
+
+@pytest.mark.parametrize("kind", ["supervised", "semisupervised", "clustering", "dimreduction"])
+def test_a_decoder_of_classes_without_one_is_refused(model_of_kind, kind):
+    with pytest.raises(InputError, match=r"a decoder of 10 classes without labels: expected int \[batch\]"):
+        model_of_kind(kind).decode(np.zeros((3, 2), np.float32))
+
+
+@kinds
+def test_a_phase_without_a_step_of_its_own_has_no_optimizer(model_of_kind, tmp_path, kind):
+    model = model_of_kind(kind)
+    if kind in ("ae", "vae"):
+        assert [phase.name for phase in model.phases] == ["reconstruction"]
+        return
+    model.compile(update="joint")
+    model.save(tmp_path / "model.keras")
+    copy = load_model(tmp_path / "model.keras")
+    for phase in copy.phases:
+        assert (phase.optimizer is None) == (phase.name in ("generator", "classification"))

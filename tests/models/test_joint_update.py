@@ -9,15 +9,13 @@ from aae.models import load_model
 from tests.conftest import KINDS
 
 ADVERSARIAL = [kind for kind in KINDS if kind not in ("ae", "vae")]
-WEIGHTS = {"reconstruction_weight": 2.0, "generator_weight": 3.0, "discriminator_weight": 5.0}
+WEIGHTS = {"reconstruction": 2.0, "generator": 3.0, "discriminator": 5.0}
 
 
 def changes(model, images, rates, **ways):
     """By network, how far a step moves its weights, each optimiser an SGD of the rate in ``rates``, or at rest."""
-    optimizers = {
-        name: keras.optimizers.SGD(rates.get(name.removesuffix("_optimizer"), 0.0)) for name in model.optimizers
-    }
-    model.compile(**optimizers, **WEIGHTS, **ways)
+    phases = model.phases_under(ways.get("update"))
+    model.compile({phase.name: keras.optimizers.SGD(rates.get(phase.name, 0.0)) for phase in phases}, WEIGHTS, **ways)
     parts = [part for part in model.parts if part != "prior"]
     before = {part: getattr(model, part).get_weights() for part in parts}
     model.train_step((images, np.arange(len(images)) % 10))
@@ -51,15 +49,15 @@ def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_
 def test_it_reports_every_loss(model_of_kind, few_digits):
     images, labels = scale(few_digits.images[:40]), few_digits.labels[:40]
     logs = []
-    for update in ("phases", "joint"):
+    for update in ("alternating", "joint"):
         model = model_of_kind("semisupervised", posterior="deterministic")
-        model.compile(**{name: keras.optimizers.SGD(0.0) for name in model.optimizers}, update=update)
+        model.compile({phase.name: keras.optimizers.SGD(0.0) for phase in model.phases_under(update)}, update=update)
         logs.append({name: float(value) for name, value in model.train_step((images, labels)).items()})
     assert logs[1] == pytest.approx(logs[0], rel=1e-5)
 
 
 def test_an_unknown_update_is_refused(small_model):
-    with pytest.raises(InputError, match="update 'both': expected one of phases, joint"):
+    with pytest.raises(InputError, match="update 'both': expected one of alternating, phases, joint"):
         small_model().compile(update="both")
 
 
@@ -73,13 +71,14 @@ def test_it_is_saved_with_the_model(small_model, tmp_path):
 def test_it_classifies_in_every_so_many_steps(model_of_kind, few_digits):
     images = scale(few_digits.images[:40])
     model = model_of_kind("semisupervised", posterior="deterministic")
-    model.compile(update="joint", classify_every=3, **{name: keras.optimizers.SGD(0.0) for name in model.optimizers})
+    still = {phase.name: keras.optimizers.SGD(0.0) for phase in model.phases_under("joint")}
+    model.compile(still, update="joint", classify_every=3)
     counts = []
     for _ in range(7):
         model.train_step((images, few_digits.labels[:40]))
-        counts.append(int(model.accuracy.count))
+        counts.append(int(model.classification.accuracy.count))
     assert counts == [40, 40, 40, 80, 80, 80, 120]
-    assert int(model.classification_optimizer.iterations) == 0
+    assert model.classification.phase.optimizer is None
 
 
 def test_a_step_that_classifies_is_the_same_in_any_rhythm(model_of_kind, few_digits):
@@ -87,8 +86,8 @@ def test_a_step_that_classifies_is_the_same_in_any_rhythm(model_of_kind, few_dig
     weights = []
     for every in (1, 3):
         model = model_of_kind("semisupervised", posterior="deterministic", batch_norm=True)
-        rates = {name: keras.optimizers.SGD(0.1) for name in model.optimizers}
-        model.compile(update="joint", classify_every=every, classification_weight=10.0, **rates)
+        rates = {phase.name: keras.optimizers.SGD(0.1) for phase in model.phases_under("joint")}
+        model.compile(rates, {"classification": 10.0}, update="joint", classify_every=every)
         tf.function(model.train_step)((images, labels))
         weights.append([weight.numpy() for weight in model.encoder.weights])
     for one, other in zip(*weights, strict=True):

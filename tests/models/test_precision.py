@@ -80,7 +80,7 @@ def test_an_unknown_precision_is_refused(small_model):
 
 def stepped(model, images, precision, rate=1e-4):
     """Weights of ``model`` after one step of SGD less those before."""
-    model.compile(**{name: keras.optimizers.SGD(rate) for name in model.optimizers}, precision=precision)
+    model.compile({phase.name: keras.optimizers.SGD(rate) for phase in model.phases}, precision=precision)
     before = [variable.numpy().copy() for variable in model.trainable_variables]
     model.train_on_batch(images, np.arange(len(images)) % 10)
     return [variable.numpy() - old for variable, old in zip(model.trainable_variables, before, strict=True)]

@@ -51,9 +51,10 @@ def test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes():
     game = AdversarialGame(Fixed(), keras.Sequential([keras.Input([6]), dense]), n_classes=3)
     dense.set_weights([weights])
     codes, labels = np.array([[0.5, -1], [2, 3], [-1, 4]], np.float32), np.array([2, -1, 1], np.int32)
-    optimizer = keras.optimizers.SGD(0.0)
-    optimizer.build(game.discriminator.trainable_variables)
-    game.discriminator_phase(codes, labels, optimizer, 1.0, None)
+    game.phase.optimizer = keras.optimizers.SGD(0.0)
+    game.phase.optimizer.build(game.phase.variables)
+    game.weigh({"discriminator": 1.0, "generator": 1.0})
+    game.discriminator_phase(codes, labels, None)
     one_hot = np.eye(4)[[2, 3, 1]]
     real, fake = (np.hstack([seen, one_hot]) @ weights for seen in (np.full((3, 2), FIXED), codes))
     by_hand = -log_sigmoid(real).mean() - log_sigmoid(-fake).mean()

@@ -39,8 +39,8 @@ def test_classification_leaves_the_head_of_the_codes_alone(model_of_kind, few_di
 @pytest.mark.parametrize(("weight", "moves"), [("generator", "codes"), ("class_generator", "classes")])
 def test_each_game_moves_its_own_head(model_of_kind, few_digits, weight, moves):
     """With the other game's weight at 0, the generator phase moves one head."""
-    weights = {"generator_weight": 0.0, "class_generator_weight": 0.0} | {f"{weight}_weight": 6.0}
-    model = compiled(model_of_kind("semisupervised"), PHASES, {"generator": 0.1}, **weights)
+    weights = {"generator": 0.0, "class_generator": 0.0} | {weight: 6.0}
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"generator": 0.1}, loss_weights=weights)
     has_moved = changes(model, NETWORKS, batch_of(few_digits))["encoder"]
     heads = {"codes": has_moved[-4:-2], "classes": has_moved[-2:]}
     assert all(heads.pop(moves))
@@ -49,9 +49,9 @@ def test_each_game_moves_its_own_head(model_of_kind, few_digits, weight, moves):
 
 def test_the_games_are_one_piece_of_code_with_two_priors(model_of_kind, few_digits):
     model = compiled(model_of_kind("semisupervised"), PHASES, {})
-    assert type(model.game) is type(model.class_game)
-    assert model.game.prior is model.prior
-    assert isinstance(model.class_game.prior, Categorical)
+    assert isinstance(model.games.class_game, type(model.games.game))
+    assert model.games.game.prior is model.prior
+    assert isinstance(model.games.class_game.prior, Categorical)
     logs = model.train_step(batch_of(few_digits))
     images = batch_of(few_digits)[0]
     logits = model.class_discriminator(model.classify(images)).numpy().astype(np.float64)
@@ -110,7 +110,8 @@ def test_the_decoder_is_given_codes_and_probabilities(model_of_kind, few_digits)
     codes, logits = model.encoder(images)
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(model.classify(images), shares, rtol=1e-5)
-    np.testing.assert_allclose(model._training_codes(images), np.concatenate([codes, shares], axis=1), rtol=1e-5)
+    z, y = model.infer(images)
+    np.testing.assert_allclose(np.concatenate([z, y], axis=1), np.concatenate([codes, shares], axis=1), rtol=1e-5)
     np.testing.assert_allclose(
         model.reconstruct(images), model.decoder(np.concatenate([codes, shares], axis=1)), rtol=1e-4, atol=1e-6
     )

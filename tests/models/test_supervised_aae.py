@@ -10,7 +10,7 @@ PHASES = {"reconstruction": {"encoder", "decoder"}, "discriminator": {"discrimin
 
 def moved_networks(model, batch, rates):
     """Names of the networks that a step changes, given a rate for each phase."""
-    model.compile(**{f"{name}_optimizer": keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES})
+    model.compile({name: keras.optimizers.SGD(rates.get(name, 0.0)) for name in PHASES})
     names = ("encoder", "decoder", "discriminator")
     before = {name: [v.numpy() for v in getattr(model, name).trainable_variables] for name in names}
     model.train_step(batch)
@@ -37,7 +37,7 @@ def test_the_decoder_is_given_codes_and_one_hot_labels(model_of_kind):
 def test_training_gives_the_decoder_the_true_labels(model_of_kind, few_digits):
     """Of the decoder's first kernel, the rows of the labels in the batch move, and no others but the codes'."""
     model = model_of_kind("supervised")
-    model.compile(keras.optimizers.SGD(1.0), keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0))
+    model.compile({name: keras.optimizers.SGD(rate) for name, rate in zip(PHASES, (1.0, 0.0, 0.0), strict=True)})
     chosen = np.isin(few_digits.labels, [3, 8])
     kernel = model.decoder.trainable_variables[0]
     before = kernel.numpy()

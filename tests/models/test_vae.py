@@ -40,7 +40,7 @@ def smooth_model(std=1.5):
 
 def test_gradient_of_the_decoders_bias_is_that_of_the_weighted_error_alone():
     model = smooth_model()
-    model.compile(keras.optimizers.SGD(1.0), reconstruction_weight=3.0)
+    model.compile({"reconstruction": keras.optimizers.SGD(1.0)}, {"reconstruction": 3.0})
     images = np.random.default_rng(0).uniform(-1, 1, (16, 6, 6, 1)).astype(np.float32)
     state = model.seed_generator.state.numpy()
     codes = model.posterior.sample(model.encoder(images), model.seed_generator)
@@ -55,7 +55,7 @@ def test_gradient_of_the_decoders_bias_is_that_of_the_weighted_error_alone():
 
 def test_divergence_alone_brings_the_posteriors_to_the_prior():
     model = smooth_model(std=1.5)
-    model.compile(keras.optimizers.Adam(0.02), reconstruction_weight=0.0)
+    model.compile({"reconstruction": keras.optimizers.Adam(0.02)}, {"reconstruction": 0.0})
     images = np.random.default_rng(0).uniform(-1, 1, (64, 6, 6, 1)).astype(np.float32)
     model.fit(np.tile(images, (400, 1, 1, 1)), batch_size=64, shuffle=False, verbose=0)
     means, raw_scales = np.split(model.encoder(images).numpy(), 2, axis=1)

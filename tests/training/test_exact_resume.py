@@ -53,7 +53,7 @@ def labels_for(kind, split):
 
 def everything(model):
     """All that training moves, each variable as bytes."""
-    optimizers = [variable for name in model.optimizers for variable in getattr(model, name).variables]
+    optimizers = [variable for phase in model.phases if phase.optimizer for variable in phase.optimizer.variables]
     return [np.asarray(variable).tobytes() for variable in (*model.variables, *optimizers)]
 
 
@@ -82,7 +82,7 @@ def test_stopped_in_the_midst_of_an_epoch_and_gone_on_from_there(
         games = GAMES if kind == "semisupervised" else {}
         noise = {"dropout": 0.2, "average": 0.9, "input_noise": 0.1}
         model = model_of_kind(kind, **noise, **games, batch_norm=kind == "clustering")
-        model.compile(**{"reconstruction_optimizer": SGD(FallingRate(1e-3, 2, 18, "cosine"), 0.9)} if games else {})
+        model.compile({"reconstruction": SGD(FallingRate(1e-3, 2, 18, "cosine"), 0.9)} if games else {})
         return model
 
     whole, parts = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "parts")

@@ -125,7 +125,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_checkpoi
     model = small_model()
     # Six steps an epoch: the generator phase of step 9 breaks the encoder, and step 10, the fourth of epoch 2, sees it.
     # An epoch's steps are made in one call.
-    model.compile(generator_optimizer=BreakAtStep(0.0))
+    model.compile({"generator": BreakAtStep(0.0)})
     folder = RunFolder(tmp_path)
     with pytest.raises(TrainingDivergedError) as caught:
         fit(model, few_digits, folder, plot_every=1)
@@ -153,7 +153,7 @@ def test_weights_broken_by_the_last_step_of_an_epoch_are_not_saved(small_model, 
         step = 12
 
     model = small_model()
-    model.compile(generator_optimizer=BreakAtEnd(0.0))
+    model.compile({"generator": BreakAtEnd(0.0)})
     folder = RunFolder(tmp_path)
     with pytest.raises(TrainingDivergedError, match="the end of epoch 2: test_reconstruction_loss is nan"):
         fit(model, few_digits, folder, plot_every=1)
@@ -184,12 +184,12 @@ def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digit
     ("kind", "optimizer", "phase", "flags"),
     [
         # Both sides of the game see the codes at the same time.
-        ("aae", "reconstruction_optimizer", "(discriminator|generator)", "--reg_lr or --(disw|genw)"),
-        ("aae", "discriminator_optimizer", "generator", "--reg_lr or --genw"),
-        ("semisupervised", "class_discriminator_optimizer", "class_generator", "--reg_lr or --genw"),
-        ("semisupervised", "generator_optimizer", "classification", "--cls_lr"),
-        ("dimreduction", "generator_optimizer", "classification", "--cls_lr"),
-        ("vae", "reconstruction_optimizer", "reconstruction", "--lr"),
+        ("aae", "reconstruction", "(discriminator|generator)", "--reg_lr or --(disw|genw)"),
+        ("aae", "discriminator", "generator", "--reg_lr or --genw"),
+        ("semisupervised", "class_discriminator", "class_generator", "--reg_lr or --ygenw"),
+        ("semisupervised", "generator", "classification", "--cls_lr"),
+        ("dimreduction", "generator", "classification", "--cls_lr"),
+        ("vae", "reconstruction", "reconstruction", "--lr"),
     ],
 )
 @pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.slow)])
@@ -198,7 +198,7 @@ def test_the_phase_that_first_sees_what_is_no_number_is_named(
 ):
     model = model_of_kind(kind)
     settings = {"classify_every": 1} if "classification" in phase else {}
-    model.compile(**{optimizer: BreakAtStep(0.0), "jit_compile": xla} | settings)
+    model.compile({optimizer: BreakAtStep(0.0)}, jit_compile=xla, **settings)
     folder = RunFolder(tmp_path)
     held_out = {"test": few_digits, "valid": few_digits}
     settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0, "saving": Saving(1)}
@@ -213,7 +213,7 @@ def test_the_phase_that_first_sees_what_is_no_number_is_named(
 
 def test_a_step_that_xla_compiles_stops_too(model_of_kind, few_digits, tmp_path):
     model = model_of_kind("aae")
-    model.compile(generator_optimizer=BreakAtStep(0.0), jit_compile=True)
+    model.compile({"generator": BreakAtStep(0.0)}, jit_compile=True)
     with pytest.raises(TrainingDivergedError, match="at step 4 of epoch 2: the loss of the reconstruction phase"):
         fit(model, few_digits, RunFolder(tmp_path))
 

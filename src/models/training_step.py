@@ -1,0 +1,33 @@
+"""How a model's ``train_step`` is traced: in which precision it computes, and whether XLA compiles it."""
+
+import functools
+
+import tensorflow as tf
+
+from .losses import PhaseLoss
+
+
+def training_step(train_step):
+    """Decorates a ``train_step``: it computes in the precision that ``compile`` was given, and under XLA if asked.
+
+    Only the step itself is compiled, not what Keras puts around it. XLA leaves assertions out of what it compiles. So
+    the running means, in which a loss that is not finite shows, are looked at after every step, in the graph that calls
+    the compiled one.
+    """
+
+    def in_precision(self, data):
+        with self.training_precision:
+            return train_step(self, data)
+
+    @functools.wraps(train_step)
+    def step(self, data):
+        if not self.jit_compile or tf.executing_eagerly():
+            return in_precision(self, data)
+        metrics = tf.function(functools.partial(in_precision, self), jit_compile=True)(data)
+        made_before = self.reconstruction_optimizer.iterations - 1
+        for loss in self.metrics:
+            if isinstance(loss, PhaseLoss):
+                loss.require_finite(made_before)
+        return metrics
+
+    return step
