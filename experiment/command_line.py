@@ -532,7 +532,7 @@ def _recorded(name, value):
 
 
 def _call(main, check):
-    from aae.errors import InputError
+    from aae.errors import AAEError
     from aae.training.stopping import TrainingStopped
 
     try:
@@ -547,7 +547,7 @@ def _call(main, check):
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         sys.exit(130)
-    except InputError as error:
+    except AAEError as error:
         _fail(error)
     except OSError as error:
         # A file that was already open has no name, as where the disk fills up.

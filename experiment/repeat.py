@@ -99,7 +99,7 @@ def repeat(seeds, root, script, passed_on):
 
 def _train(seed, folder, script, passed_on):
     """Trains one run, unless it is there already."""
-    from aae.errors import InputError
+    from aae.errors import RunError
 
     arguments = [*passed_on, f"--seed={seed}", f"--save_path={folder.path}", "--resume"]
     recorded = folder.read_config()
@@ -123,7 +123,7 @@ def _train(seed, folder, script, passed_on):
         sys.exit(status)
     if status:
         says_why = f"{log} says why" if FLAGS.jobs > 1 else f"{script} says why above"
-        raise InputError(f"seed {seed} ended with exit status {status}: {says_why}")
+        raise RunError(f"seed {seed} ended with exit status {status}: {says_why}")
 
 
 def parsed(seeds):

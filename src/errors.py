@@ -1,12 +1,16 @@
-"""The one exception for mistakes of the person who uses the package."""
+"""What goes wrong and can be mended: each error in one line, which the scripts print before they exit with status 2."""
 
 
-class InputError(ValueError):
-    """What was given cannot be used.
+class AAEError(Exception):
+    """An error that this package explains: what happened, what was expected, what to do."""
 
-    The message is one line: what was given, what was expected, what to do. The scripts in ``experiment/`` print it and
-    exit with status 2.
-    """
+
+class InputError(AAEError, ValueError):
+    """What was given cannot be used."""
+
+
+class RunError(AAEError, RuntimeError):
+    """What was given is right, and the run cannot continue: a full disk, a lost worker, a training that diverged."""
 
 
 def choose(what, name, choices):

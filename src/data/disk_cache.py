@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import RunError
 from ..safe_files import whole_file
 
 FOLDER = "adversarial-autoencoders"
@@ -19,7 +19,7 @@ def cached_file(name, write):
         write: Function that writes the content to an open binary file, called where there is none of that name.
 
     Raises:
-        InputError: If it cannot be written.
+        RunError: If it cannot be written.
     """
     path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / FOLDER / name
     if path.exists():
@@ -29,7 +29,7 @@ def cached_file(name, write):
         with whole_file(path) as unfinished, open(unfinished, "wb") as file:
             write(file)
     except OSError as error:
-        raise InputError(
+        raise RunError(
             f"{path}: cannot be written: {error.strerror}; set XDG_CACHE_HOME to another folder, or give --cache none"
         ) from None
     return path

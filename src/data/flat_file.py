@@ -98,7 +98,8 @@ def cached_on_disk(images):
         ``StoredImages`` of a ``FlatFile``.
 
     Raises:
-        InputError: If an image cannot be read, or the file not be written.
+        InputError: If an image cannot be read.
+        RunError: If the file cannot be written.
     """
 
     def write(file):

@@ -8,7 +8,7 @@ import traceback
 
 import tensorflow as tf
 
-from ..errors import InputError
+from ..errors import InputError, RunError
 
 LOST = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.DeadlineExceededError)
 
@@ -87,7 +87,7 @@ def one_line_where_lost(strategy, folder):
         folder: Its ``RunFolder``.
 
     Raises:
-        InputError: If another worker ended or does not answer.
+        RunError: If another worker ended or does not answer.
     """
     try:
         yield
@@ -99,7 +99,7 @@ def one_line_where_lost(strategy, folder):
         saved = folder.checkpoints.saved()
         left = f"go on from {saved[-1]}" if saved else "begin again, because nothing was saved yet"
         reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]
-        raise InputError(
+        raise RunError(
             f"lost another worker ({reason}); start all of them again with the same command and --resume, "
             f"and they {left}"
         ) from error

@@ -7,7 +7,7 @@ import re
 import keras
 import tensorflow as tf
 
-from ..errors import InputError
+from ..errors import RunError
 from ..models.losses import NOT_FINITE
 
 FOUND = re.compile(NOT_FINITE.format(r"([\w ]+)") + r"\W+(\d+)")
@@ -22,7 +22,7 @@ FLAGS = {
 }
 
 
-class TrainingDivergedError(InputError):
+class TrainingDivergedError(RunError):
     """A loss or a weight became infinite or not a number."""
 
 

@@ -9,7 +9,7 @@ import socket
 import time
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, RunError
 from ..models import load_model
 from ..safe_files import remove_unfinished, whole_file, write_json
 from .checkpoints import CheckpointStore, Progress
@@ -121,7 +121,8 @@ class RunFolder:
             The record.
 
         Raises:
-            InputError: If the folder holds another experiment or cannot be written.
+            InputError: If the folder holds another experiment.
+            RunError: If it cannot be written.
         """
         self.require_experiment(config["experiment"])
         with self._one_line_where_not_written():
@@ -164,7 +165,8 @@ class RunFolder:
         """Holds the folder for this process alone while it trains there.
 
         Raises:
-            InputError: If another process holds it, which is named, or it cannot be written.
+            InputError: If another process holds it, which is named.
+            RunError: If it cannot be written.
         """
         with self._one_line_where_not_written():
             self.path.mkdir(parents=True, exist_ok=True)
@@ -230,7 +232,7 @@ class RunFolder:
         try:
             yield
         except OSError as error:
-            raise InputError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+            raise RunError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
 
     def _differences(self, experiment):
         recorded = self.read_config().get("experiment")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from ..errors import InputError
+from ..errors import RunError
 from .checkpoints import Progress
 from .divergence import require_finite_weights
 from .snapshots import is_due
@@ -122,7 +122,7 @@ def one_line_where_not_written(store):
         store: The ``CheckpointStore``, to say which checkpoint is left.
 
     Raises:
-        InputError: If a file cannot be written.
+        RunError: If a file cannot be written.
     """
     try:
         yield
@@ -133,4 +133,4 @@ def one_line_where_not_written(store):
             raise
         saved = store.saved()
         left = f"go on from {saved[-1]} with --resume" if saved else "begin again: nothing was saved yet"
-        raise InputError(f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}") from error
+        raise RunError(f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}") from error

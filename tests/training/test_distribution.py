@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.errors import InputError
+from aae.errors import InputError, RunError
 from aae.training.distribution import is_chief, make_strategy, one_line_where_lost, require_even_batch
 from aae.training.run_folder import RunFolder
 
@@ -102,7 +102,7 @@ def test_replicas_share_a_batch_evenly():
 def test_a_lost_worker_is_one_line(tmp_path):
     lost = tf.errors.UnavailableError(None, None, "{{function_node x}} no heartbeat\nfrom task 1")
     with (
-        pytest.raises(InputError, match=r"lost another worker \(no heartbeat\); .*--resume.*begin again"),
+        pytest.raises(RunError, match=r"lost another worker \(no heartbeat\); .*--resume.*begin again"),
         one_line_where_lost(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
     ):
         raise lost
@@ -123,7 +123,7 @@ def test_what_a_lost_worker_leaves_open_is_let_go_at_once(tmp_path):
         raise tf.errors.UnavailableError(None, None, "gone")
 
     with (
-        pytest.raises(InputError) as caught,
+        pytest.raises(RunError) as caught,
         one_line_where_lost(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
     ):
         reduce()

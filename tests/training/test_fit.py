@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 from aae.data.pipeline import scale
-from aae.errors import InputError
+from aae.errors import RunError
 from aae.models import priors
 from aae.training.callbacks import EpochFacts
 from aae.training.checkpoints import CheckpointStore
@@ -101,7 +101,7 @@ def test_a_full_disk_ends_in_one_line_and_leaves_what_was_saved(small_model, few
     model.compile()
     folder = RunFolder(tmp_path)
     try:
-        with pytest.raises(InputError) as caught:
+        with pytest.raises(RunError) as caught:
             fit(model, few_digits, folder, callbacks=[NoRoom()])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 from aae.data.pipeline import scale
-from aae.errors import InputError
+from aae.errors import InputError, RunError
 from aae.models import load_model
 from aae.training.checkpoints import Progress
 from aae.training.run_folder import RunFolder
@@ -110,7 +110,7 @@ def test_a_path_that_is_a_file_is_refused(tmp_path):
 
 
 def test_a_place_that_cannot_be_written_is_refused():
-    with pytest.raises(InputError, match=r"/proc/nowhere: cannot be written: .*give another --save_path"):
+    with pytest.raises(RunError, match=r"/proc/nowhere: cannot be written: .*give another --save_path"):
         RunFolder("/proc/nowhere").claim(CONFIG)
 
 
