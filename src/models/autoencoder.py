@@ -176,7 +176,7 @@ class Autoencoder(keras.Model):
         Raises:
             InputError: If there is no such phase, loss, update or precision, or a value is out of its range.
         """
-        self.update = UPDATES[choose("update", update, {name: name for name in UPDATES})]
+        self.update = choose("update", update, UPDATES)
         phases = self.phases_under(self.update)
         optimizers, loss_weights = dict(optimizers or {}), dict(loss_weights or {})
         require_known("optimizers", optimizers, [phase.name for phase in phases])
