@@ -2,6 +2,7 @@
 
 python experiment/reproduce.py --recipe table2_mnist_100
 python experiment/reproduce.py --recipe table2_mnist_100 --seeds 0-2 --jobs 2
+python experiment/reproduce.py --recipe table2_mnist_100 --seeds 0-2 --publish
 
 Other flags are passed on to the training script. Runs lie in runs/reproduce/RECIPE.
 """
@@ -22,10 +23,17 @@ def define_flags():
     """Which recipe, over which seeds."""
     flags.DEFINE_string("recipe", None, "Name of a recipe, such as table2_mnist_100.", required=True, module_name=RUN)
     define_repeat_flags(None)
+    flags.DEFINE_bool(
+        "publish",
+        False,
+        "Copy metrics, figures and record of each seed to results/, and describe them there.",
+        module_name=RUN,
+    )
 
 
 def main(passed_on):
     """Trains what is not there yet, and reports."""
+    from aae.training.publication import publish
     from aae.training.reproduction import read_published, report, write_curves
 
     published = read_published(RESULTS / "published.json", FLAGS.recipe)
@@ -39,6 +47,8 @@ def main(passed_on):
     curves = write_curves(root / "learning_curves.png", FLAGS.recipe, folders, published)
     if curves:
         print(f"  learning curves {curves}")
+    if FLAGS.publish:
+        print(f"  published as    {publish(FLAGS.recipe, folders, published, RESULTS / FLAGS.recipe)}")
 
 
 if __name__ == "__main__":

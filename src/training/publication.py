@@ -1,0 +1,128 @@
+"""Runs of a recipe kept where everybody sees them: metrics, figures and record of every seed, and their means."""
+
+import json
+import shutil
+
+from ..errors import InputError
+from ..safe_files import whole_file, write_json, write_text
+from .repeats import describe_repeats, summarise
+from .reproduction import ERRORS_TIMED, figure_of, minutes_to, write_curves, written_figure
+from .run_folder import RunFolder
+
+# What may differ between the seeds of one recipe, beside the paths.
+OF_THE_SEED = (
+    *("seed", "label_draw", "save_path", "data_path", "resume", "load"),
+    *("plot_every", "save_every", "save_minutes", "keep"),
+)
+
+
+def publish(recipe, folders, published, results):
+    """Copies finished runs to ``results``, beside the seeds published before, and describes all of them there.
+
+    Args:
+        recipe: Name of the recipe.
+        folders: Mapping from seeds to ``RunFolder``s of finished and measured runs.
+        published: Entry of the recipe, of ``reproduction.read_published``.
+        results: Path of the recipe's folder of results; it need not exist.
+
+    Returns:
+        Path of its ``README.md``.
+
+    Raises:
+        InputError: If a run is not finished, or was trained with other flags than a published one.
+    """
+    everything = published_seeds(results) | dict(folders)
+    _require_one_setting(everything)
+    for seed, folder in folders.items():
+        _copy(folder, RunFolder(results / f"seed_{seed}"))
+    kept = published_seeds(results)
+    summary = summarise(kept, results)
+    curves = write_curves(results / "learning_curves.png", recipe, kept, published)
+    write_text("\n".join(_page(recipe, kept, summary, published, curves)) + "\n", results / "README.md")
+    return results / "README.md"
+
+
+def published_seeds(results):
+    """The published runs of a recipe, a mapping from seeds to ``RunFolder``s, in the order of the seeds."""
+    seeds = sorted(int(path.name.removeprefix("seed_")) for path in results.glob("seed_*") if path.is_dir())
+    return {seed: RunFolder(results / f"seed_{seed}") for seed in seeds}
+
+
+def _require_one_setting(folders):
+    """Refuses means over runs that differ in more than their seed."""
+    first = None
+    for folder in folders.values():
+        config = folder.read_config()
+        if "finished" not in config:
+            raise InputError(f"{folder.path}: holds a run that is not finished; only finished runs are published")
+        flags = {name: value for name, value in config["flags"].items() if name not in OF_THE_SEED}
+        first = first or (folder, flags)
+        differing = sorted(name for name in flags.keys() | first[1].keys() if flags.get(name) != first[1].get(name))
+        if differing:
+            raise InputError(
+                f"{folder.path}: was trained with another {', '.join(f'--{name}' for name in differing)} than "
+                f"{first[0].path}; train it anew, or remove the folder that is out of date"
+            )
+
+
+def _copy(folder, to):
+    """Copies what is small and tells everything; paths of the machine are left out."""
+    to.path.mkdir(parents=True, exist_ok=True)
+    for source, target in ((folder.metrics, to.metrics), (folder.evaluation, to.evaluation)):
+        with whole_file(target) as unfinished:
+            shutil.copyfile(source, unfinished)
+    config = folder.read_config()
+    text = json.dumps(config)
+    for name, placeholder in (("data_path", "DIR"), ("save_path", "RUN")):
+        if config["flags"].get(name):
+            text = text.replace(str(config["flags"][name]), placeholder)
+    write_json(json.loads(text), to.config)
+
+
+def _page(recipe, folders, summary, published, curves):
+    """Lines of the page that tells what the runs gave."""
+    runs = f"{len(folders)} seeds" if len(folders) > 1 else "one seed"
+    yield f"# {recipe}\n"
+    yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}\n```\n"
+    yield f"On the test images, of the weights after the last epoch; mean ± standard error over {runs}.\n"
+    yield f"| | {_title(published)} |\n|---|---|"
+    yield f"| here | {written_figure(summary, published['figure'])} |"
+    yield from (f"| {who} | {published[who]} |" for who in ("paper", "elsewhere") if published[who])
+    yield ""
+    yield from _table_of_seeds(folders, summary, published)
+    yield "\nEvery figure:\n\n```"
+    yield from describe_repeats(summary)
+    yield "```\n"
+    yield f"{'; '.join(sorted({_machine(folder.read_config()) for folder in folders.values()}))}.\n"
+    yield "In `seed_N/`: the record, with every flag, the commit and digests of the images; the metrics of every epoch;"
+    yield "the figures."
+    if curves:
+        yield f"\n![error on validation images after each epoch]({curves.name})"
+
+
+def _table_of_seeds(folders, summary, published):
+    name = published["figure"]
+    timed = ERRORS_TIMED if name == "error" else ()
+    heads = ["seed", _title(published), "epochs", "minutes", *(f"to {error:.0%} in validation" for error in timed)]
+    yield f"| {' | '.join([*heads, 'precision', 'commit'])} |"
+    yield f"|{'---|' * (len(heads) + 2)}"
+    for (seed, folder), value in zip(folders.items(), figure_of(summary, name)[2], strict=True):
+        config = folder.read_config()
+        finished = config["finished"]
+        minutes = [minutes_to(folder.metrics, error) for error in timed]
+        cells = [seed, f"{value:.2f}", finished["epochs"], f"{finished['seconds'] / 60:.0f}"]
+        cells += ["–" if taken is None else f"{taken:.0f}" for taken in minutes]
+        cells += [config["computation"]["precision"], (config["git_commit"] or "–")[:7]]
+        yield f"| {' | '.join(map(str, cells))} |"
+
+
+def _title(published):
+    return published["figure"].replace("_", " ")
+
+
+def _machine(config):
+    machine, versions = config["machine"], config["versions"]
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, Python {versions['python']}, "
+        f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']}"
+    )

@@ -1,0 +1,69 @@
+import json
+
+import pytest
+from aae.errors import InputError
+from aae.training.publication import publish, published_seeds
+from aae.training.run_folder import RunFolder
+
+METRICS = "epoch,valid_accuracy,seconds\n1,0.9,60\n2,0.975,90\n"
+PUBLISHED = {"figure": "error", "seeds": "0-9", "paper": "1.90 % ± 0.10", "elsewhere": None}
+
+
+def finished_run(path, seed, accuracy, **flags):
+    folder = RunFolder(path)
+    folder.path.mkdir(parents=True)
+    folder.metrics.write_text(METRICS)
+    folder.write_evaluation({"epoch": 2, "images": 10, "figures": {"accuracy": accuracy}})
+    folder.write_config(
+        {
+            "command": f"python aae_mnist.py --data_path /home/me/mnist --save_path {path}",
+            "flags": {"seed": seed, "lr": 0.1, "data_path": "/home/me/mnist", "save_path": str(path)} | flags,
+            "data": {"train": {"source": "MNIST, IDX files in /home/me/mnist"}},
+            "computation": {"precision": "float32"},
+            "machine": {"processor": "a CPU", "cores": 2},
+            "versions": {"python": "3.11", "tensorflow": "2.21", "keras": "3.15"},
+            "git_commit": "0123456789abcdef",
+            "finished": {"epochs": 2, "seconds": 150.0},
+        }
+    )
+    return folder
+
+
+def test_seeds_are_published_beside_those_that_were_published_before(tmp_path):
+    results = tmp_path / "results/table"
+    publish("table", {3: finished_run(tmp_path / "a", 3, 0.98)}, PUBLISHED, results)
+    page = publish("table", {1: finished_run(tmp_path / "b", 1, 0.96)}, PUBLISHED, results).read_text()
+    assert list(published_seeds(results)) == [1, 3]
+    summary = json.loads((results / "repeated.json").read_text())
+    assert summary["seeds"] == [1, 3]
+    assert summary["figures"]["accuracy"]["mean"] == pytest.approx(0.97)
+    assert "| here | 3.00 % ± 1.00 |" in page
+    assert "| 1 | 4.00 | 2 | 2 | 2 | – | float32 | 0123456 |" in page
+    assert "--seeds 1,3" in page
+    assert (results / "learning_curves.png").exists()
+    assert (results / "seed_3/metrics.csv").read_text() == METRICS
+
+
+def test_paths_of_the_machine_are_not_published(tmp_path):
+    folder = finished_run(tmp_path / "a", 3, 0.98)
+    publish("table", {3: folder}, PUBLISHED, tmp_path / "results")
+    text = (tmp_path / "results/seed_3/config.json").read_text()
+    assert str(tmp_path) not in text
+    assert "/home" not in text
+    assert json.loads(text)["command"] == "python aae_mnist.py --data_path DIR --save_path RUN"
+
+
+def test_runs_of_other_settings_are_not_averaged(tmp_path):
+    publish("table", {0: finished_run(tmp_path / "a", 0, 0.98)}, PUBLISHED, tmp_path / "results")
+    other = finished_run(tmp_path / "b", 1, 0.9, lr=0.2)
+    with pytest.raises(InputError, match="--lr"):
+        publish("table", {1: other}, PUBLISHED, tmp_path / "results")
+    assert list(published_seeds(tmp_path / "results")) == [0]
+
+
+def test_a_run_that_is_not_finished_is_not_published(tmp_path):
+    folder = finished_run(tmp_path / "a", 0, 0.98)
+    folder.write_config({name: value for name, value in folder.read_config().items() if name != "finished"})
+    with pytest.raises(InputError, match="not finished"):
+        publish("table", {0: folder}, PUBLISHED, tmp_path / "results")
+    assert not (tmp_path / "results").exists()
