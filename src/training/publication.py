@@ -1,6 +1,7 @@
 """Runs of a recipe kept where everybody sees them: metrics, figures and record of every seed, and their means."""
 
 import json
+import re
 import shutil
 
 from ..errors import InputError
@@ -9,6 +10,8 @@ from .repeats import describe_repeats, summarise
 from .reproduction import ERRORS_TIMED, figure_of, minutes_to, write_curves, written_figure
 from .run_folder import RunFolder
 
+# What stands before the name of a script or a recipe in a command.
+ABSOLUTE_FOLDER = re.compile(r"(?<=[ =])/[^ \"]*/")
 # What may differ between the seeds of one recipe, beside the paths.
 OF_THE_SEED = (
     *("seed", "label_draw", "save_path", "data_path", "resume", "load"),
@@ -76,7 +79,7 @@ def _copy(folder, to):
     for name, placeholder in (("data_path", "DIR"), ("save_path", "RUN")):
         if config["flags"].get(name):
             text = text.replace(str(config["flags"][name]), placeholder)
-    write_json(json.loads(text), to.config)
+    write_json(json.loads(ABSOLUTE_FOLDER.sub("", text)), to.config)
 
 
 def _page(recipe, folders, summary, published, curves):

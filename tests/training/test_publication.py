@@ -16,7 +16,7 @@ def finished_run(path, seed, accuracy, **flags):
     folder.write_evaluation({"epoch": 2, "images": 10, "figures": {"accuracy": accuracy}})
     folder.write_config(
         {
-            "command": f"python aae_mnist.py --data_path /home/me/mnist --save_path {path}",
+            "command": f"python /home/me/aae_mnist.py --flagfile=/home/me/a.cfg --data_path /home/me/mnist --save_path {path}",
             "flags": {"seed": seed, "lr": 0.1, "data_path": "/home/me/mnist", "save_path": str(path)} | flags,
             "data": {"train": {"source": "MNIST, IDX files in /home/me/mnist"}},
             "computation": {"precision": "float32"},
@@ -50,7 +50,7 @@ def test_paths_of_the_machine_are_not_published(tmp_path):
     text = (tmp_path / "results/seed_3/config.json").read_text()
     assert str(tmp_path) not in text
     assert "/home" not in text
-    assert json.loads(text)["command"] == "python aae_mnist.py --data_path DIR --save_path RUN"
+    assert json.loads(text)["command"] == "python aae_mnist.py --flagfile=a.cfg --data_path DIR --save_path RUN"
 
 
 def test_runs_of_other_settings_are_not_averaged(tmp_path):
