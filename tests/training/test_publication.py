@@ -16,7 +16,7 @@ def finished_run(path, seed, accuracy, **flags):
     folder.write_evaluation({"epoch": 2, "images": 10, "figures": {"accuracy": accuracy}})
     folder.write_config(
         {
-            "command": f"python /home/me/aae_mnist.py --flagfile=/home/me/a.cfg --data_path /home/me/mnist --save_path {path}",
+            "command": f"python /me/aae_mnist.py --flagfile=/me/a.cfg --data_path /home/me/mnist --save_path {path}",
             "flags": {"seed": seed, "lr": 0.1, "data_path": "/home/me/mnist", "save_path": str(path)} | flags,
             "data": {"train": {"source": "MNIST, IDX files in /home/me/mnist"}},
             "computation": {"precision": "float32"},
