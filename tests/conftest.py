@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from aae.config import ModelConfig
 from aae.data.digits import load_digits
 from aae.data.splits import Split
 from aae.models import (
@@ -21,11 +22,9 @@ from aae.models import (
     DimensionalityReductionAAE,
     SemiSupervisedAAE,
     SupervisedAAE,
-    heads,
-    networks,
     priors,
 )
-from aae.models import posteriors as posterior_kinds
+from aae.models.build import build_model
 from PIL import Image
 
 IMAGE_SHAPE = (28, 28, 1)
@@ -50,21 +49,8 @@ def few_digits(digits):
 def small_model():
     """A function that makes an AAE with small networks, by keyword: prior, n_classes, posterior, hidden, seed …"""
 
-    def make(prior=None, hidden=(16, 16), posterior="gaussian", n_classes=None, seed=0, dropout=0.0, **arguments):
-        keras.utils.set_random_seed(seed)
-        prior = prior or priors.Gaussian(2)
-        n_outputs = prior.n_codes * (2 if posterior == "gaussian" else 1)
-        n_seen = prior.n_codes + (0 if n_classes is None else n_classes + 1)
-        return AAE(
-            networks.mlp_encoder(IMAGE_SHAPE, n_outputs, hidden, dropout),
-            networks.mlp_decoder(prior.n_codes, IMAGE_SHAPE, hidden, dropout),
-            networks.mlp_discriminator(n_seen, hidden),
-            prior,
-            posterior=posterior,
-            n_classes=n_classes,
-            seed=seed,
-            **arguments,
-        )
+    def make(prior=None, n_classes=None, **settings):
+        return make_small("aae", prior, n_classes or N_CLASSES, sees_labels=n_classes is not None, **settings)
 
     return make
 
@@ -80,50 +66,43 @@ KINDS = {
 }
 WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
 TWO_HEADED = ("semisupervised", "clustering", "dimreduction")
+N_CLASSES = 10
 
 
 @pytest.fixture
 def model_of_kind():
-    """A function that makes a small model of any kind in ``KINDS``, compiled on request with given optimisers."""
+    """A function that makes a small model of any kind in ``KINDS``, by keyword, as ``make_small`` has them."""
 
-    def make(
-        kind,
-        prior=None,
-        hidden=(16, 16),
-        posterior=None,
-        seed=0,
-        dropout=0.0,
-        batch_norm=False,
-        hidden_noise=0.0,
-        **arguments,
-    ):
-        keras.utils.set_random_seed(seed)
-        prior = prior or priors.Gaussian(2)
-        posterior = posterior or ("deterministic" if kind == "ae" else "gaussian")
-        n_classes = 10 if kind in WITH_CLASSES else 0
-        n_outputs = posterior_kinds.get(posterior).n_outputs(prior.n_codes)
-        encoder = {"n_classes": 10} if kind in TWO_HEADED else {}
-        encoder |= {"n_noise": 3} if posterior == "universal" else {}
-        encoder |= {"hidden_noise": hidden_noise} if hidden_noise else {}
-        n_decoded = prior.n_codes + (0 if kind == "dimreduction" else n_classes)
-        parts = [
-            networks.mlp_encoder(IMAGE_SHAPE, n_outputs, hidden, dropout, batch_norm=batch_norm, **encoder),
-            networks.mlp_decoder(n_decoded, IMAGE_SHAPE, hidden, dropout, batch_norm=batch_norm),
-        ]
-        if kind not in ("ae", "vae"):
-            seen_beside = {"supervised": 11} | dict.fromkeys(TWO_HEADED, 10)
-            is_conditional = arguments.get("conditional", kind == "supervised")
-            n_seen = prior.n_codes + (seen_beside[kind] if is_conditional else 0)
-            parts.append(networks.mlp_discriminator(n_seen, hidden))
-        if kind in TWO_HEADED:
-            n_seen = 20 if arguments.get("paired") else 10
-            parts.append(networks.mlp_discriminator(n_seen, hidden, name="class_discriminator"))
-        if kind == "dimreduction":
-            parts.append(heads.cluster_heads(10, prior.n_codes))
-        more = {"n_classes": 10} if n_classes else {}
-        return KINDS[kind](*parts, prior=prior, posterior=posterior, seed=seed, **more, **arguments)
+    def make(kind, prior=None, *, classes_are_labels=True, **settings):
+        finds_clusters = kind == "clustering" or not classes_are_labels
+        return make_small(kind, prior, n_clusters=N_CLASSES if finds_clusters else None, **settings)
 
     return make
+
+
+def make_small(
+    kind,
+    prior=None,
+    n_classes=N_CLASSES,
+    *,
+    hidden=(16, 16),
+    seed=0,
+    batch_norm=False,
+    image_range=(-1.0, 1.0),
+    **settings,
+):
+    """A small model over digits; ``settings`` are those of ``ModelConfig``."""
+    keras.utils.set_random_seed(seed)
+    config = ModelConfig(
+        kind,
+        hidden=hidden,
+        seed=seed,
+        batch_norm="autoencoder" if batch_norm else "none",
+        output="tanh" if image_range == (-1.0, 1.0) else "sigmoid",
+        posterior_noise=3,
+        **settings,
+    )
+    return build_model(config, IMAGE_SHAPE, n_classes, prior or priors.Gaussian(2))
 
 
 def idx_bytes(array, type_byte=0x08):

@@ -10,9 +10,10 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import tensorflow as tf
+from aae.config import ModelConfig
 from aae.data.digits import load_digits
 from aae.data.pipeline import classification_batches, training_batches
-from aae.models import AAE, ClusteringAAE, SemiSupervisedAAE, networks, priors
+from aae.models.build import build_model
 from aae.training.distribution import make_strategy
 
 from tests.conftest import IMAGE_SHAPE
@@ -22,39 +23,31 @@ STEPS, BATCH = 50, 60
 
 def labelled_aae():
     """Figure 3's, noise on its input, most rows of a batch labelled, whichever replica takes them."""
-    parts = networks.mlp_encoder(IMAGE_SHAPE, 4, (16, 16)), networks.mlp_decoder(2, IMAGE_SHAPE, (16, 16))
-    discriminator = networks.mlp_discriminator(13, (16, 16))
-    model = AAE(*parts, discriminator, priors.PetalMixture(2), n_classes=10, input_noise=0.3, average=0.9)
+    model = small_model("aae", prior="gmm", sees_labels=True, input_noise=0.3, average=0.9)
     model.compile()
     return model
 
 
 def semisupervised():
     """Figure 8's, classifying at every third step, its posterior universal."""
-    parts = (
-        networks.mlp_encoder(IMAGE_SHAPE, 2, (16, 16), n_classes=10, n_noise=3),
-        networks.mlp_decoder(12, IMAGE_SHAPE, (16, 16)),
-        networks.mlp_discriminator(2, (16, 16)),
-        networks.mlp_discriminator(10, (16, 16), name="class_discriminator"),
-    )
-    model = SemiSupervisedAAE(*parts, priors.Gaussian(2), 10, posterior="universal")
+    model = small_model("semisupervised", posterior="universal", posterior_noise=3)
     model.compile(classify_every=3, update="joint")
     return model
 
 
 def clustering():
     """Figure 9's, its games told the class, two encodings and the shares of the clusters."""
-    parts = (
-        networks.mlp_encoder(IMAGE_SHAPE, 2, (16, 16), n_classes=10),
-        networks.mlp_decoder(12, IMAGE_SHAPE, (16, 16)),
-        networks.mlp_discriminator(12, (16, 16)),
-        networks.mlp_discriminator(20, (16, 16), name="class_discriminator"),
-    )
     ways = {"conditional": True, "paired": True, "paired_from": 10, "adversarial_noise": 0.5}
     shares = {"class_shares": "estimated", "estimate_from": 20}
-    model = ClusteringAAE(*parts, priors.Gaussian(2), 10, posterior="deterministic", input_noise=0.3, **ways, **shares)
+    networks = {"n_clusters": 10, "batch_norm": "none"}
+    model = small_model("clustering", posterior="deterministic", input_noise=0.3, **networks, **ways, **shares)
     model.compile()
     return model
+
+
+def small_model(kind, **settings):
+    """A model with two small layers in each network."""
+    return build_model(ModelConfig(kind, hidden=(16, 16), **settings), IMAGE_SHAPE, 10)
 
 
 def main(name, path):
