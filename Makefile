@@ -30,7 +30,7 @@ test-slow: $(VENV)/ready-dev
 
 # Training killed at random moments, hundreds of times: hours.
 soak: $(VENV)/ready-dev
-	AAE_KILLS=$(KILLS) $(RUN) -m pytest -n auto --maxprocesses 4 tests/experiment/test_kills.py
+	AAE_KILLS=$(KILLS) $(RUN) -m pytest -n auto --maxprocesses 4 tests/cli/test_kills.py
 
 bench: $(VENV)/ready $(PEERS)/ready
 	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)

@@ -14,7 +14,7 @@ import pytest
 from aae.models import load_model
 from aae.training.checkpoints import CheckpointStore, Progress
 
-from tests.experiment.process import ROOT, Ended, error_line, run
+from tests.cli.process import ROOT, Ended, call, error_line, run
 
 FLAGS = "--train", "--ncode=2", "--nhidden=40", "--bsize=10", "--save_path=run", "--save_every=1"
 MANY = "--maxepoch=5000"
@@ -128,12 +128,12 @@ def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):
 
 def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
-    assert run(*FLAGS, data, "--maxepoch=1", "--lr=1e-3", cwd=tmp_path).returncode == 0
-    line = error_line(run(*FLAGS, data, "--resume", "--lr=1e-4", cwd=tmp_path))
+    assert call(*FLAGS, data, "--maxepoch=1", "--lr=1e-3", cwd=tmp_path).returncode == 0
+    line = error_line(call(*FLAGS, data, "--resume", "--lr=1e-4", cwd=tmp_path))
     assert "--lr 0.0001: the run in run has 0.001; leave it out to go on with that run" in line
     # Nothing else need be given: neither where the images are, nor, the second time, how many epochs.
     for more in ["--maxepoch=2"], []:
-        result = run("--train", "--resume", "--save_path=run", *more, cwd=tmp_path)
+        result = call("--train", "--resume", "--save_path=run", *more, cwd=tmp_path)
         assert result.returncode == 0, result.stderr
     config = json.loads((tmp_path / "run/config.json").read_text())
     assert "--lr=1e-3" in config["command"]
@@ -161,12 +161,12 @@ def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
 def test_a_record_that_somebody_spoilt_is_refused(tmp_path, flags, words):
     (tmp_path / "run").mkdir()
     (tmp_path / "run/config.json").write_text(json.dumps({"flags": flags}))
-    assert words in error_line(run("--train", "--resume", "--save_path=run", cwd=tmp_path))
+    assert words in error_line(call("--train", "--resume", "--save_path=run", cwd=tmp_path))
 
 
 def test_other_images_are_refused(tmp_path, idx_folder, digits_folder):
-    assert run(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
-    line = error_line(run(*FLAGS, f"--data_path={digits_folder}", "--resume", "--maxepoch=2", cwd=tmp_path))
+    assert call(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
+    line = error_line(call(*FLAGS, f"--data_path={digits_folder}", "--resume", "--maxepoch=2", cwd=tmp_path))
     assert "was trained on other images or labels" in line
 
 
@@ -205,6 +205,6 @@ def test_a_save_path_that_cannot_be_used_is_named(tmp_path, idx_folder, what):
         path.write_text("mine")
     elif what == "a dangling link":
         path.symlink_to(tmp_path / "nowhere")
-    line = error_line(run("--train", f"--data_path={idx_folder}", f"--save_path={path}", cwd=tmp_path))
+    line = error_line(call("--train", f"--data_path={idx_folder}", f"--save_path={path}", cwd=tmp_path))
     assert str(path) in line
     assert "give another --save_path" in line

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.process import RECIPES, ROOT, call, error_line, run
 from tests.conftest import idx_bytes
-from tests.experiment.process import RECIPES, ROOT, error_line, run
 
 ACTIONS = (
     "(train, train_supervised, train_semisupervised, train_clustering, train_dimreduction, generate, viz, evaluate)"
@@ -53,20 +53,20 @@ def test_a_run_records_what_it_was(trained):
 
 def test_generate_takes_the_newest_run_that_fits(trained):
     cwd, folder, _ = trained
-    result = run("--generate", "--ncode=2", "--dist_type=gmm", "--label", cwd=cwd)
+    result = call("--generate", "--ncode=2", "--dist_type=gmm", "--label", cwd=cwd)
     assert result.returncode == 0, result.stderr
     assert "after epoch 2" in result.stdout
     sheet = np.asarray(Image.open(folder / "generate_im.png").convert("L"))
     assert min(sheet.shape) > 20 * 28
     assert "no trained run of model aae, dist_type gaussian" in error_line(
-        run("--generate", "--dist_type=gaussian", cwd=cwd)
+        call("--generate", "--dist_type=gaussian", cwd=cwd)
     )
 
 
 def test_viz_draws_the_plane_and_every_component(trained):
     cwd, folder, _ = trained
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*.png")}
-    result = run("--viz", f"--save_path={folder}", "--load=1", cwd=cwd)
+    result = call("--viz", f"--save_path={folder}", "--load=1", cwd=cwd)
     assert result.returncode == 0, result.stderr
     assert "after epoch 1" in result.stdout
     written = {path.name for path in folder.glob("*.png") if path.stat().st_mtime_ns != before.get(path)}
@@ -78,7 +78,7 @@ def test_viz_draws_the_plane_and_every_component(trained):
 
 def test_evaluate_measures_the_run(trained):
     cwd, folder, _ = trained
-    result = run("--evaluate", "--ncode=2", "--label", cwd=cwd)
+    result = call("--evaluate", "--ncode=2", "--label", cwd=cwd)
     assert result.returncode == 0, result.stderr
     assert "On 100 test images" in result.stdout
     assert "distance of q(z) from p(z)" in result.stdout
@@ -87,14 +87,14 @@ def test_evaluate_measures_the_run(trained):
 
 def test_styles_of_an_unsupervised_run_are_refused(trained):
     cwd, folder, _ = trained
-    line = error_line(run("--generate", "--supervise", "--load=1", f"--save_path={folder}", cwd=cwd))
+    line = error_line(call("--generate", "--supervise", "--load=1", f"--save_path={folder}", cwd=cwd))
     assert "holds a run with model aae, asked for model supervised or semisupervised" in line
     assert not (folder / "sample_style.png").exists()
 
 
 def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     cwd, folder, _ = trained
-    line = error_line(run("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
+    line = error_line(call("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
     assert "--load 7: not saved" in line
     assert "saved are 1, 2" in line
 
@@ -102,14 +102,14 @@ def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
 def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_folder):
     cwd, folder, _ = trained
     before = sorted(path.name for path in folder.rglob("*"))
-    line = error_line(run("--train", "--ncode=4", f"--data_path={idx_folder}", f"--save_path={folder}", cwd=cwd))
+    line = error_line(call("--train", "--ncode=4", f"--data_path={idx_folder}", f"--save_path={folder}", cwd=cwd))
     assert "holds a run with ncode 2" in line
     assert sorted(path.name for path in folder.rglob("*")) == before
 
 
 def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_path):
     recipe = ROOT / "experiment/recipes/tf_repo_gaussian.cfg"
-    result = run(
+    result = call(
         f"--flagfile={recipe}",
         "--maxepoch=1",
         "--bsize=50",
@@ -121,7 +121,7 @@ def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_p
     config = json.loads((tmp_path / "run/config.json").read_text())
     assert config["experiment"]["dist_type"] == "gaussian"
     assert config["flags"]["maxepoch"] == 1
-    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    result = call("--viz", "--save_path=run", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert not list((tmp_path / "run").glob("generate_im_component*"))
     assert (tmp_path / "run/generate_im.png").exists()
@@ -133,7 +133,7 @@ def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_p
 )
 def test_every_recipe_is_accepted(recipe, tmp_path):
     # A missing folder is the first thing that is looked for once the flags are right.
-    line = error_line(run(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path))
+    line = error_line(call(f"--flagfile={recipe}", f"--data_path={tmp_path / 'none'}", cwd=tmp_path))
     assert "not a folder" in line
 
 
@@ -148,7 +148,7 @@ def test_without_data_and_network_it_trains_on_digits_with_a_notice(tmp_path):
 
 
 def test_help_groups_every_flag():
-    result = run("--help")
+    result = call("--help")
     assert result.returncode == 0
     positions = [
         result.stdout.index(f"\n{group}") for group in ("action", "model:", "data:", "training:", "run folder:")
@@ -255,7 +255,7 @@ def test_help_groups_every_flag():
     ],
 )
 def test_bad_flags_get_one_line_and_write_nothing(flags, words, tmp_path):
-    assert words in error_line(run(*flags, cwd=tmp_path))
+    assert words in error_line(call(*flags, cwd=tmp_path))
     assert not list(tmp_path.iterdir())
 
 
@@ -276,13 +276,13 @@ def test_bad_flag_files_get_one_line_and_write_nothing(content, words, tmp_path)
         recipe.mkdir()
     else:
         recipe.write_bytes(content)
-    assert words in error_line(run("--flagfile=recipe.cfg", cwd=tmp_path))
+    assert words in error_line(call("--flagfile=recipe.cfg", cwd=tmp_path))
     assert list(tmp_path.iterdir()) == [recipe]
 
 
 def test_a_flag_file_that_names_itself_ends(tmp_path):
     (tmp_path / "recipe.cfg").write_text("--flagfile=recipe.cfg\n--ncode=0\n")
-    result = run("--flagfile=recipe.cfg", cwd=tmp_path)
+    result = call("--flagfile=recipe.cfg", cwd=tmp_path)
     assert result.returncode == 2
     warning, line = result.stderr.strip().splitlines()
     assert "circular flagfile" in warning
@@ -324,14 +324,14 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
     ]
     before = sorted(tmp_path.rglob("*"))
     for flags, words in cases:
-        result = run("--train", *flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "none"))
+        result = call("--train", *flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "none"))
         assert words in error_line(result)
         assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
     flags = ["--train", "--lr=1e30", f"--data_path={idx_folder}", "--bsize=50", "--save_path=run"]
-    line = error_line(run(*flags, cwd=tmp_path))
+    line = error_line(call(*flags, cwd=tmp_path))
     assert "training diverged at " in line
     assert not list((tmp_path / "run/checkpoints").iterdir())
 
@@ -339,7 +339,7 @@ def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
 def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
     flags = ["--train", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50", "--save_path=run", "--resume"]
     for epochs in (1, 2):
-        result = run(*flags, f"--maxepoch={epochs}", cwd=tmp_path)
+        result = call(*flags, f"--maxepoch={epochs}", cwd=tmp_path)
         assert result.returncode == 0, result.stderr
     assert "Epoch 1/2" not in result.stdout
     assert [line.split(",")[0] for line in (tmp_path / "run/metrics.csv").read_text().splitlines()] == [
@@ -357,11 +357,11 @@ def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
 def test_resume_goes_on_where_the_rate_falls(idx_folder, tmp_path):
     flags = ["--train", "--lr_schedule=linear", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50"]
     flags += ["--maxepoch=2", "--save_every=1", "--save_path=run", "--resume"]
-    assert run(*flags, cwd=tmp_path).returncode == 0
+    assert call(*flags, cwd=tmp_path).returncode == 0
     ended = (tmp_path / "run/metrics.csv").read_text()
     for last in (tmp_path / "run/checkpoints").glob("epoch_0002*"):
         last.unlink()
-    result = run(*flags, cwd=tmp_path)
+    result = call(*flags, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert "Epoch 1/2" not in result.stdout
     losses = [line.rsplit(",", 1)[0] for line in ended.splitlines()]
@@ -369,7 +369,7 @@ def test_resume_goes_on_where_the_rate_falls(idx_folder, tmp_path):
 
 
 def test_another_backend_is_refused(tmp_path):
-    assert "'jax': expected tensorflow" in error_line(run("--train", cwd=tmp_path, KERAS_BACKEND="jax"))
+    assert "'jax': expected tensorflow" in error_line(call("--train", cwd=tmp_path, KERAS_BACKEND="jax"))
 
 
 def test_the_package_works_from_a_checkout_as_src():

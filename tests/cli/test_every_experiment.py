@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.experiment.process import RECIPES, error_line, run, script_of
+from tests.cli.process import RECIPES, call, error_line, script_of
 
 
 def slow(parameter):
@@ -57,11 +57,11 @@ SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1"]
 )
 def test_the_commands_of_the_tf_repository(experiment, idx_folder, tmp_path):
     training, *others = EXPERIMENTS[experiment]
-    result = run(*shlex.split(training), *SHORT, f"--data_path={idx_folder}", cwd=tmp_path)
+    result = call(*shlex.split(training), *SHORT, f"--data_path={idx_folder}", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     (folder,) = (tmp_path / "runs").iterdir()
     for command in others:
-        result = run(*shlex.split(command), cwd=tmp_path)
+        result = call(*shlex.split(command), cwd=tmp_path)
         assert result.returncode == 0, result.stderr
         expected = next(names for start, names in PICTURES.items() if command.startswith(start))
         for name in expected:
@@ -77,7 +77,7 @@ def test_the_experiments_of_the_pytorch_repository(recipe, digits_folder, tmp_pa
     sizes = {"semisupervised": ["--nlabel=100", "--nvalid=200"], "supervised": ["--nlabel=300"]}
     size = next((flags for kind, flags in sizes.items() if kind in recipe.stem), [])
     flags = ["--maxepoch=1", "--bsize=50", *size, f"--data_path={digits_folder}", "--save_path=run"]
-    result = run(f"--flagfile={recipe}", *flags, script=script_of(recipe), cwd=tmp_path)
+    result = call(f"--flagfile={recipe}", *flags, script=script_of(recipe), cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     config = json.loads((tmp_path / "run/config.json").read_text())
@@ -87,7 +87,7 @@ def test_the_experiments_of_the_pytorch_repository(recipe, digits_folder, tmp_pa
     # From the cross-entropy of grey images, 0.69 a pixel, downwards.
     assert 50 < float(row["test_reconstruction_loss"]) < 600
     if recipe.stem == "pytorch_repo_aae":
-        result = run("--viz", "--save_path=run", cwd=tmp_path)
+        result = call("--viz", "--save_path=run", cwd=tmp_path)
         assert result.returncode == 0, result.stderr
         assert (tmp_path / "run/generate_im.png").exists()
 
@@ -97,7 +97,7 @@ def semisupervised(digits_folder, tmp_path_factory):
     """A semi-supervised run: its working folder, its run folder, and what it said."""
     cwd = tmp_path_factory.mktemp("semisupervised")
     flags = ["--train_semisupervised", "--nlabel=100", "--nvalid=100", "--maxepoch=2", "--bsize=50", "--average=0.9"]
-    result = run(*flags, f"--data_path={digits_folder}", "--plot_every=1", cwd=cwd)
+    result = call(*flags, f"--data_path={digits_folder}", "--plot_every=1", cwd=cwd)
     assert result.returncode == 0, result.stderr
     (folder,) = (cwd / "runs").iterdir()
     return cwd, folder, result
@@ -130,14 +130,14 @@ def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     cwd, folder, trained = semisupervised
     before = json.loads((folder / "evaluation.json").read_text())
     assert before["epoch"] == 2
-    evaluated = run("--evaluate", "--load=2", cwd=cwd)
+    evaluated = call("--evaluate", "--load=2", cwd=cwd)
     assert evaluated.returncode == 0, evaluated.stderr
     assert json.loads((folder / "evaluation.json").read_text()) == before
     assert trained.stdout.split("test images:")[1] == evaluated.stdout.split("test images:")[1]
     last = list(csv.DictReader((folder / "metrics.csv").open()))[-1]
     assert before["figures"]["accuracy"] == pytest.approx(float(last["test_accuracy"]))
     assert before["figures"]["reconstruction_loss"] == pytest.approx(float(last["test_reconstruction_loss"]), rel=1e-4)
-    result = run("--evaluate", "--load=1", cwd=cwd)
+    result = call("--evaluate", "--load=1", cwd=cwd)
     assert json.loads((folder / "evaluation.json").read_text())["epoch"] == 1
     assert "accuracy" in result.stdout
 
@@ -153,9 +153,9 @@ def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folde
     ]
     before = sorted(folder.rglob("*"))
     for flags, script, words in cases:
-        line = error_line(run(*flags, f"--save_path={folder}", script=script, cwd=cwd))
+        line = error_line(call(*flags, f"--save_path={folder}", script=script, cwd=cwd))
         assert words in line
-    line = error_line(run("--generate", "--supervise", cwd=cwd))
+    line = error_line(call("--generate", "--supervise", cwd=cwd))
     assert "no trained run of model supervised" in line
     assert sorted(folder.rglob("*")) == before
 
@@ -163,20 +163,20 @@ def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folde
 @pytest.mark.parametrize("model", ["vae", slow("dae"), slow("ae")])
 def test_the_other_models_train_sample_draw_and_measure(model, idx_folder, tmp_path):
     flags = [f"--model={model}", "--maxepoch=1", "--bsize=50", f"--data_path={idx_folder}"]
-    result = run("--train", *flags, script="vae_mnist.py", cwd=tmp_path)
+    result = call("--train", *flags, script="vae_mnist.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.startswith(f"{model}-2-")
     for action in ("--generate", "--viz", "--evaluate"):
-        result = run(action, f"--model={model}", script="vae_mnist.py", cwd=tmp_path)
+        result = call(action, f"--model={model}", script="vae_mnist.py", cwd=tmp_path)
         assert result.returncode == 0, result.stderr
     assert {"generate_im.png", "latent.png", "evaluation.json"} <= {path.name for path in folder.iterdir()}
     assert ("kl_divergence" in json.loads((folder / "evaluation.json").read_text())["figures"]) == (model == "vae")
-    assert "no trained run" in error_line(run("--generate", "--ncode=3", script="vae_mnist.py", cwd=tmp_path))
+    assert "no trained run" in error_line(call("--generate", "--ncode=3", script="vae_mnist.py", cwd=tmp_path))
     if model == "ae":
-        line = error_line(run("--generate", f"--save_path={folder}", cwd=tmp_path))
+        line = error_line(call("--generate", f"--save_path={folder}", cwd=tmp_path))
         assert "holds a run with model ae, asked for model aae or supervised or semisupervised" in line
-        line = error_line(run("--generate", "--supervise", f"--save_path={folder}", cwd=tmp_path))
+        line = error_line(call("--generate", "--supervise", f"--save_path={folder}", cwd=tmp_path))
         assert "asked for model supervised or semisupervised" in line
 
 
@@ -192,13 +192,13 @@ def test_the_other_models_train_sample_draw_and_measure(model, idx_folder, tmp_p
     ],
 )
 def test_bad_flags_of_the_other_models_get_one_line(flags, words, tmp_path):
-    assert words in error_line(run(*flags, script="vae_mnist.py", cwd=tmp_path))
+    assert words in error_line(call(*flags, script="vae_mnist.py", cwd=tmp_path))
 
 
 @pytest.mark.slow
 def test_codes_side_by_side_by_one_command(idx_folder, tmp_path):
     flags = ["--maxepoch=1", "--bsize=50", f"--data_path={idx_folder}", "--save_path=run"]
-    result = run(*flags, script="compare_codes.py", cwd=tmp_path)
+    result = call(*flags, script="compare_codes.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert Image.open(tmp_path / "run/compare_codes.png").size[0] > 1000
     assert "run/compare_codes.png: from the models after epoch 1\n" in result.stdout
@@ -206,16 +206,16 @@ def test_codes_side_by_side_by_one_command(idx_folder, tmp_path):
         assert f"{script} --generate --save_path run/{kind}\n" in result.stdout
     stamps = {path: path.stat().st_mtime_ns for path in tmp_path.glob("run/*/config.json")}
     assert {path.parent.name for path in stamps} == {"aae", "vae", "ae"}
-    result = run(*flags, script="compare_codes.py", cwd=tmp_path)
+    result = call(*flags, script="compare_codes.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
-    assert "planes of codes" in error_line(run("--ncode=3", script="compare_codes.py", cwd=tmp_path))
+    assert "planes of codes" in error_line(call("--ncode=3", script="compare_codes.py", cwd=tmp_path))
 
 
 @pytest.mark.slow
 def test_supervised_runs_with_a_plane_of_codes_are_drawn_class_by_class(idx_folder, tmp_path):
     flags = ["--train_supervised", *SHORT, f"--data_path={idx_folder}", "--save_path=run"]
-    assert run(*flags, cwd=tmp_path).returncode == 0
-    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    assert call(*flags, cwd=tmp_path).returncode == 0
+    result = call("--viz", "--save_path=run", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert {f"generate_im_class{k}.png" for k in range(10)} <= {path.name for path in (tmp_path / "run").iterdir()}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from aae.models import load_model
 
-from tests.experiment.process import ROOT
+from tests.cli.process import ROOT
 
 KILLS = int(os.environ.get("AAE_KILLS", "20"))
 # Longest life of a process, in seconds: some die while they import, some while they train or save.

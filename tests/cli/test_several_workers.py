@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.experiment.process import ROOT, Ended, error_line
+from tests.cli.process import ROOT, Ended, error_line
 from tests.training.workers import start_workers
 
 FLAGS = (

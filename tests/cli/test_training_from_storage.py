@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.cli.process import call, error_line
 from tests.conftest import write_pictures
-from tests.experiment.process import error_line, run
 
 SMALL = "--maxepoch=1", "--nhidden=20", "--bsize=20"
 
@@ -17,9 +17,9 @@ def pictures(tmp_path, few_digits):
 @pytest.mark.slow
 def test_a_model_of_few_labels_trains_on_pictures_read_in_every_epoch(pictures, tmp_path):
     flags = "--ncode=3", "--nlabel=50", f"--data_path={pictures}", f"--save_path={tmp_path}/run"
-    trained = run("--train_semisupervised", "--cache=none", *flags, *SMALL)
+    trained = call("--train_semisupervised", "--cache=none", *flags, *SMALL)
     assert trained.returncode == 0, trained.stderr
-    evaluated = run("--evaluate", f"--save_path={tmp_path}/run")
+    evaluated = call("--evaluate", f"--save_path={tmp_path}/run")
     assert evaluated.returncode == 0, evaluated.stderr
     figures = trained.stdout[trained.stdout.index("On 300 test images") :].splitlines()
     assert set(figures) <= set(evaluated.stdout.splitlines())
@@ -29,15 +29,15 @@ def test_a_model_of_few_labels_trains_on_pictures_read_in_every_epoch(pictures, 
 def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):
     (pictures / "train/digit 4/122.png").write_bytes(b"no picture")
     flags = f"--data_path={pictures}", f"--save_path={tmp_path}/run"
-    assert "digit 4/122.png: " in error_line(run("--train", "--cache=none", *flags, *SMALL))
+    assert "digit 4/122.png: " in error_line(call("--train", "--cache=none", *flags, *SMALL))
 
 
 def test_a_prepared_copy_of_tensorflow_datasets_is_read_in_every_epoch(prepare, few_digits, tmp_path, monkeypatch):
     prepare(tmp_path / "sets", "fashion_mnist", "3.0.1", few_digits.images, few_digits.labels)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "sets"))
     command = "--train", "--dataset=fashion_mnist", "--cache=none", f"--save_path={tmp_path}/run", *SMALL[1:]
-    trained = run(*command, "--maxepoch=1")
+    trained = call(*command, "--maxepoch=1")
     assert trained.returncode == 0, trained.stderr
-    gone_on = run("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
+    gone_on = call("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
     assert gone_on.returncode == 0, gone_on.stderr
     assert "On 10 test images" in gone_on.stdout

@@ -1,49 +1,34 @@
 """That each flag sets what it says, on the model the script builds."""
 
-import importlib
 import json
-import sys
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+from aae.cli import aae_mnist, images
+from aae.cli.script import parsed
+from aae.cli.train import compiled_model
 from aae.models import priors
+from aae.training import compiling
 from aae.training.run_folder import RunFolder
 
 
-@pytest.fixture(scope="module")
-def script():
-    """The script as a module, its flags defined."""
-    sys.path.insert(0, str(Path(__file__).parents[2] / "experiment"))
-    module = importlib.import_module("aae_mnist")
-    module.define_flags()
-    return module
+def config_of(kind, *flags):
+    """The ``Config`` of a model of ``kind`` by flags."""
+    values, _ = parsed(aae_mnist.SCRIPT, ["--train", *flags])
+    return aae_mnist.config(values, kind)
 
 
 @pytest.fixture
-def model_of(script, few_digits):
+def model_of(few_digits):
     """A function from flags to the compiled model for 300 digits."""
-
-    def build(*flags):
-        script.FLAGS.unparse_flags()
-        script.FLAGS(["aae_mnist.py", "--train", *flags])
-        return script.compiled_model("aae", few_digits)
-
-    yield build
-    for name in script.FLAGS.flag_values_dict():
-        script.FLAGS[name].unparse()
+    return lambda *flags: compiled_model(config_of("aae", *flags), few_digits)
 
 
 @pytest.fixture
-def model_of_kind_by_flags(script, model_of, few_digits):
+def model_of_kind_by_flags(few_digits):
     """A function from a kind of model and flags to the compiled model for 300 digits."""
-
-    def build(kind, *flags):
-        model_of(*flags)
-        return script.compiled_model(kind, few_digits)
-
-    return build
+    return lambda kind, *flags: compiled_model(config_of(kind, *flags), few_digits)
 
 
 def dropout_rates(network):
@@ -85,16 +70,12 @@ def test_flags_of_the_training(model_of):
         assert float(optimizer.learning_rate) == pytest.approx(1e-4)
 
 
-def test_labels_that_training_sees(script, model_of, few_digits):
-    model_of()
-    for model in ("aae", "clustering", "dimreduction"):
-        assert (script.visible_labels(model, few_digits) == -1).all()
-    model_of("--label", "--nlabel=50")
-    assert (script.visible_labels("aae", few_digits) >= 0).sum() == 50
-    model_of("--label")
-    assert (script.visible_labels("aae", few_digits) == few_digits.labels).all()
-    model_of("--label", "--nlabel=all")
-    assert (script.visible_labels("aae", few_digits) == few_digits.labels).all()
+def test_labels_that_training_sees(few_digits):
+    for kind in ("aae", "clustering", "dimreduction"):
+        assert (images.visible_labels(config_of(kind), few_digits) == -1).all()
+    assert (images.visible_labels(config_of("aae", "--label", "--nlabel=50"), few_digits) >= 0).sum() == 50
+    for flags in (["--label"], ["--label", "--nlabel=all"]):
+        assert (images.visible_labels(config_of("aae", *flags), few_digits) == few_digits.labels).all()
 
 
 def hidden_units(network):
@@ -172,11 +153,11 @@ def test_rates_that_fall_to_0_by_the_flag(model_of_kind_by_flags):
             assert float(optimizer.learning_rate) == pytest.approx(left * rate)
 
 
-def test_one_draw_of_labels_under_several_seeds(script, model_of, few_digits):
+def test_one_draw_of_labels_under_several_seeds(few_digits):
     kept = []
     for flags in (["--seed=1", "--label_draw=7"], ["--seed=2", "--label_draw=7"], ["--seed=7"], ["--seed=1"]):
-        model_of("--label", "--nlabel=50", *flags)
-        kept.append(script.visible_labels("aae", few_digits).tolist())
+        config = config_of("aae", "--label", "--nlabel=50", *flags)
+        kept.append(images.visible_labels(config, few_digits).tolist())
     assert kept[0] == kept[1] == kept[2] != kept[3]
 
 
@@ -206,20 +187,18 @@ def test_rates_of_the_semisupervised_model_fall_after_150_and_200_epochs_all_tog
             assert float(optimizer.learning_rate) == pytest.approx(share * start)
 
 
-def test_labels_by_default_and_by_the_flag(script, model_of, few_digits, capsys):
-    model_of()
-    kept = script.visible_labels("semisupervised", few_digits)
+def test_labels_by_default_and_by_the_flag(few_digits, capsys):
+    kept = images.visible_labels(config_of("semisupervised"), few_digits)
     assert (kept == few_digits.labels).all()
     assert "--nlabel is 1,280 by default: 300 of 300 images" in capsys.readouterr().out
-    assert (script.visible_labels("supervised", few_digits) == few_digits.labels).all()
+    assert (images.visible_labels(config_of("supervised"), few_digits) == few_digits.labels).all()
     many = few_digits.take(np.tile(np.arange(300), 10)[:-5])
-    kept = script.visible_labels("semisupervised", many)
+    kept = images.visible_labels(config_of("semisupervised"), many)
     assert np.bincount(kept[kept >= 0]).tolist() == [128] * 10
-    model_of("--nlabel=50")
-    split, labels = script.labelled("supervised", few_digits)
+    split, labels = images.labelled(config_of("supervised", "--nlabel=50"), few_digits)
     assert len(split) == len(labels) == 50
     assert (labels >= 0).all()
-    split, labels = script.labelled("semisupervised", few_digits)
+    split, labels = images.labelled(config_of("semisupervised", "--nlabel=50"), few_digits)
     assert (len(split), (labels >= 0).sum()) == (300, 50)
 
 
@@ -320,20 +299,16 @@ def test_ways_of_computing(model_of):
 
 
 def test_automatic_ways_are_those_of_the_machine(model_of, monkeypatch):
-    build = importlib.import_module("build")
-    monkeypatch.setattr(build, "fastest_precision", lambda: "bfloat16")
-    monkeypatch.setattr(build, "fastest_jit", lambda: True)
+    monkeypatch.setattr(compiling, "fastest_precision", lambda: "bfloat16")
+    monkeypatch.setattr(compiling, "fastest_jit", lambda: True)
     model = model_of()
     assert (model.precision, model.jit_compile) == ("bfloat16", True)
 
 
-def test_one_draw_holds_out_the_same_images_under_several_seeds(model_of, idx_folder, tmp_path):
-    actions = importlib.import_module("actions")
+def test_one_draw_holds_out_the_same_images_under_several_seeds(idx_folder, tmp_path):
     data = ["--nvalid=50", f"--data_path={idx_folder}"]
-    held_out = []
-    for flags in (["--seed=1", "--label_draw=7"], ["--seed=2", "--label_draw=7"], ["--seed=7"], ["--seed=1"]):
-        model_of(*flags, *data)
-        held_out.append(actions.load_data("aae", None)[2]["valid"].images)
+    draws = ["--seed=1", "--label_draw=7"], ["--seed=2", "--label_draw=7"], ["--seed=7"], ["--seed=1"]
+    held_out = [images.load_data(config_of("aae", *flags, *data))[2]["valid"].images for flags in draws]
     assert np.array_equal(held_out[0], held_out[1])
     assert np.array_equal(held_out[0], held_out[2])
     assert not np.array_equal(held_out[0], held_out[3])
@@ -341,4 +316,4 @@ def test_one_draw_holds_out_the_same_images_under_several_seeds(model_of, idx_fo
     for flags, expected in [({"seed": 1, "label_draw": 7}, held_out[0]), ({"seed": 7}, held_out[0])]:
         record = {"data": {"valid": {"images": 50}}, "flags": flags | {"data_path": str(idx_folder)}}
         (tmp_path / "config.json").write_text(json.dumps(record))
-        assert np.array_equal(actions.recorded_valid(folder).images, expected)
+        assert np.array_equal(images.recorded_valid(folder, {}).images, expected)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.process import RECIPES, call, error_line, run
 from tests.conftest import write_idx_folder
-from tests.experiment.process import RECIPES, error_line, run
 
 SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1"]
 SMALL = [*SHORT, "--nhidden=32"]
@@ -28,7 +28,7 @@ def test_every_recipe_of_the_paper_trains_an_epoch(recipe, digits_folder, tmp_pa
     few = ["--nvalid=200"] if "--nvalid" in text else []
     few += ["--nlabel=100"] if "--nlabel=1" in text else []
     few += ["--parzen_samples=300"] if "--parzen_samples" in text else []
-    result = run(f"--flagfile={recipe}", *SMALL, *few, f"--data_path={digits_folder}", "--save_path=run", cwd=tmp_path)
+    result = call(f"--flagfile={recipe}", *SMALL, *few, f"--data_path={digits_folder}", "--save_path=run", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     (row,) = csv.DictReader((tmp_path / "run/metrics.csv").open())
@@ -52,11 +52,11 @@ def test_every_recipe_of_the_paper_trains_an_epoch(recipe, digits_folder, tmp_pa
     ],
 )
 def test_other_priors_train_sample_and_are_drawn(training, others, idx_folder, tmp_path):
-    result = run(*shlex.split(training), *SMALL, f"--data_path={idx_folder}", cwd=tmp_path)
+    result = call(*shlex.split(training), *SMALL, f"--data_path={idx_folder}", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     (folder,) = (tmp_path / "runs").iterdir()
     for command in others:
-        result = run(*shlex.split(command), cwd=tmp_path)
+        result = call(*shlex.split(command), cwd=tmp_path)
         assert result.returncode == 0, result.stderr
         assert f"{folder.name}/generate_im.png: from the model after epoch 1" in result.stdout
     sheet = Image.open(folder / "generate_im.png").size
@@ -72,7 +72,7 @@ def clustered(digits_folder, tmp_path_factory):
     """A clustering run: its working folder, its run folder, and what it said."""
     cwd = tmp_path_factory.mktemp("clustered")
     flags = ["--train_clustering", "--nclusters=12", "--ncode=3", "--batch_norm=encoder", "--maxepoch=2", "--bsize=50"]
-    result = run(*flags, "--nhidden=64", f"--data_path={digits_folder}", cwd=cwd)
+    result = call(*flags, "--nhidden=64", f"--data_path={digits_folder}", cwd=cwd)
     assert result.returncode == 0, result.stderr
     (folder,) = (cwd / "runs").iterdir()
     return cwd, folder, result
@@ -98,25 +98,25 @@ def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
 def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
     cwd, folder, trained = clustered
     before = figures_of(folder)
-    result = run("--evaluate", "--nclusters=12", "--ncode=3", cwd=cwd)
+    result = call("--evaluate", "--nclusters=12", "--ncode=3", cwd=cwd)
     assert result.returncode == 0, result.stderr
     assert figures_of(folder) == before
     assert trained.stdout.split("test images:")[1] == result.stdout.split("test images:")[1]
-    assert "no trained run of model" in error_line(run("--evaluate", "--nclusters=30", cwd=cwd))
+    assert "no trained run of model" in error_line(call("--evaluate", "--nclusters=30", cwd=cwd))
 
 
 @pytest.mark.slow
 def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_by_evaluation(clustered, idx_folder):
     cwd, folder, _ = clustered
-    result = run("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)
+    result = call("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)
     assert result.returncode == 0, result.stderr
     figures = figures_of(folder)
     assert figures["parzen_samples"] == 300
     assert figures["parzen_standard_error"] > 0
     assert "Parzen-window log-likelihood" in result.stdout
     flags = ["--train", *SMALL, f"--data_path={idx_folder}", "--save_path=no_valid"]
-    assert run(*flags, cwd=cwd).returncode == 0
-    line = error_line(run("--evaluate", "--save_path=no_valid", "--parzen_samples=300", cwd=cwd))
+    assert call(*flags, cwd=cwd).returncode == 0
+    line = error_line(call("--evaluate", "--save_path=no_valid", "--parzen_samples=300", cwd=cwd))
     assert "no validation images" in line
 
 
@@ -125,7 +125,7 @@ def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_b
 )
 def test_an_embedding_is_drawn_with_its_heads(flags, names, digits_folder, tmp_path):
     clusters = [] if flags else ["--nclusters=5"]
-    result = run(
+    result = call(
         *["--train_dimreduction", *flags, *clusters, *SMALL, f"--data_path={digits_folder}", "--save_path=run"],
         cwd=tmp_path,
     )
@@ -138,7 +138,7 @@ def test_an_embedding_is_drawn_with_its_heads(flags, names, digits_folder, tmp_p
     assert ("clustering_error" in figures) != bool(flags)
     drawn = {path.name for path in folder.iterdir()}
     assert {"latent.png", "latent.gif", "latent_1.png"} <= drawn
-    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    result = call("--viz", "--save_path=run", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert len(list(folder.glob("generate_im_class*.png"))) == names
 
@@ -164,9 +164,9 @@ def four_classes(digits, tmp_path_factory):
 )
 def test_the_number_of_classes_is_that_of_the_set(training, four_classes, tmp_path):
     flags = [*shlex.split(training), *SMALL, f"--data_path={four_classes}", "--save_path=run"]
-    result = run(*flags, cwd=tmp_path)
+    result = call(*flags, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    result = run("--viz", "--save_path=run", cwd=tmp_path)
+    result = call("--viz", "--save_path=run", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     folder = tmp_path / "run"
     if "gmm" in training:
@@ -223,7 +223,7 @@ def test_after_a_failure_no_other_seed_begins(tmp_path):
 
 
 def test_a_recipe_that_nobody_published_is_refused(tmp_path):
-    line = error_line(run("--recipe=table9", script="reproduce.py", cwd=tmp_path))
+    line = error_line(call("--recipe=table9", script="reproduce.py", cwd=tmp_path))
     assert "recipe 'table9': nothing is published of it; expected one of table2_mnist_100," in line
 
 
@@ -239,5 +239,5 @@ def test_a_recipe_that_nobody_published_is_refused(tmp_path):
     ],
 )
 def test_bad_repeats_get_one_line_and_write_nothing(flags, words, tmp_path):
-    assert words in error_line(run(*flags, script="repeat.py", cwd=tmp_path))
+    assert words in error_line(call(*flags, script="repeat.py", cwd=tmp_path))
     assert not list(tmp_path.iterdir())

@@ -1,0 +1,270 @@
+"""Adversarial autoencoders on MNIST: train, sample, draw, measure (Makhzani et al., figures 1 to 4, 6, 8 to 10).
+
+aae-mnist --train --ncode 2 --dist_type gmm
+aae-mnist --train --label --ncode 2 --dist_type gmm --nlabel 10000
+aae-mnist --train_supervised --ncode 10
+aae-mnist --train_semisupervised --ncode 10 --nlabel 1280
+aae-mnist --train_clustering --ncode 5 --nclusters 16
+aae-mnist --train_dimreduction --ncode 2 --nlabel 100
+aae-mnist --generate --ncode 2 --dist_type gmm
+aae-mnist --generate --supervise --ncode 10
+aae-mnist --viz --ncode 2 --dist_type gmm --load 40
+aae-mnist --evaluate --save_path runs/NAME
+aae-mnist --recipe fig3_gmm_10k
+"""
+
+import sys
+
+from ..config import DEFAULTS
+from . import settings
+from .flag_group import MODEL, FlagGroup, check_together, define_actions
+from .given import given, refuse_unread, refuse_unread_moments, refuse_unread_schedule
+from .model_flags import define_class_game_flags, define_cluster_flags, define_game_flags, define_model_flags
+from .recipes import define_recipe_flag
+from .run_flags import define_data_flags, define_run_flags
+from .script import Script, run
+from .training_flags import (
+    define_classification_flags,
+    define_speed_flags,
+    define_strategy_flag,
+    define_training_flags,
+)
+
+KINDS = {
+    "train": "aae",
+    "train_supervised": "supervised",
+    "train_semisupervised": "semisupervised",
+    "train_clustering": "clustering",
+    "train_dimreduction": "dimreduction",
+}
+WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
+TWO_GAMES = ("semisupervised", "clustering", "dimreduction")
+EXPERIMENT = ("ncode", "dist_type", "label", "nclusters")
+CLASSIFICATION = ("clsw", "cls_lr", "cls_every", "label_smoothing")
+PAIRED = ("paired", "paired_from", "adversarial_noise")
+CLASS_GAME = ("ygenw", "ydisw", *PAIRED, "class_shares", "shares_from", "logit_scale")
+HEADS = ("margin", "headw")
+
+
+def define_flags(values):
+    """The flags of the TF repository, with its names, meanings and defaults, and those new here."""
+    define_actions(
+        values,
+        {
+            "train": "Train the model of figures 1 and 3.",
+            "train_supervised": "Train the model of figure 6, whose decoder is given the label.",
+            "train_semisupervised": "Train the model of figure 8, which learns to classify from few labels.",
+            "train_clustering": "Train the model of figure 9, which clusters without labels.",
+            "train_dimreduction": "Train the model of figure 10, which embeds; without --nlabel unsupervised.",
+            "generate": "Randomly sample images from a trained model.",
+            "viz": "Visualize latent space and data manifold (only when --ncode is 2).",
+            "evaluate": "Measure a trained model on the test images.",
+        },
+    )
+    define_model_flags(values)
+    _define_prior_and_labels(FlagGroup(values, MODEL))
+    define_cluster_flags(values)
+    define_game_flags(values)
+    define_data_flags(values)
+    define_training_flags(values)
+    define_speed_flags(values)
+    define_strategy_flag(values)
+    define_classification_flags(values)
+    define_class_game_flags(values)
+    define_run_flags(values)
+    define_recipe_flag(values)
+    _define_checks(values)
+
+
+def _define_prior_and_labels(group):
+    group.choice(
+        "dist_type",
+        "gaussian",
+        ["gaussian", "gmm", "swiss_roll", "uniform"],
+        "Prior imposed on the codes: Gaussian, mixture of 2-D Gaussians set like petals (even --ncode only), swiss "
+        "roll (--ncode 2 only), or uniform.",
+    )
+    group.integer(
+        "ncomponents",
+        None,
+        "Number of Gaussians of --dist_type gmm. Default: 10; under --label the number of classes.",
+        lower_bound=1,
+    )
+    group.boolean("label", False, "Incorporate label information in the adversarial regularization (figure 3).")
+    group.text(
+        "nlabel",
+        None,
+        "Images that keep their label, equally many of every class, or all. Default: 10000 under --label, 1280 under "
+        "--train_semisupervised, all under --train_supervised, none under --train_dimreduction.",
+    )
+    group.boolean(
+        "supervise", False, "With --generate: sample from the supervised model, every class in ten styles (figure 6)."
+    )
+    group.boolean(
+        "conditional",
+        None,
+        "Give the discriminator of z the class too, so that codes of every class fill the whole prior: the label under "
+        "--train_supervised, softmax(y) where the encoder gives it. --noconditional, the paper's game, leaves the "
+        "class in the codes. Default: on under --train_supervised, otherwise off.",
+    )
+    group.check(
+        "nlabel",
+        lambda count: count is None or count == "all" or (count.isdigit() and int(count) > 0),
+        "expected a number of images above 0, or all",
+    )
+
+
+def _define_checks(values):
+    """What flags must be to each other; known before TensorFlow is imported."""
+    checks = [
+        (
+            ["ncode", "dist_type"],
+            lambda given: given["dist_type"] != "gmm" or given["ncode"] % 2 == 0,
+            "a mixture prior needs an even number of codes; try --ncode 2 or 4",
+        ),
+        (
+            ["ncode", "dist_type"],
+            lambda given: given["dist_type"] != "swiss_roll" or given["ncode"] == 2,
+            "a swiss roll lies in a plane; use --ncode 2",
+        ),
+        (
+            ["ncomponents", "dist_type"],
+            lambda given: given["ncomponents"] is None or given["dist_type"] == "gmm",
+            "--ncomponents is read only with --dist_type gmm; leave it out",
+        ),
+        (
+            ["viz", "ncode"],
+            lambda given: not given["viz"] or given["ncode"] == 2,
+            "--viz draws a plane of codes: it needs a model of --ncode 2",
+        ),
+        (
+            ["ncode", "label"],
+            lambda given: not given["label"] or given["ncode"] > 1,
+            "--label needs --ncode 2 or more",
+        ),
+        (
+            ["label", *(flag for flag in KINDS if flag != "train")],
+            lambda given: not given.pop("label") or not any(given.values()),
+            "--label belongs to --train: the other models use labels in their own way, or none",
+        ),
+        (
+            ["supervise", "generate"],
+            lambda given: not given["supervise"] or given["generate"],
+            "--supervise belongs to --generate",
+        ),
+        (
+            ["dist_type", "prior_std"],
+            lambda given: given["dist_type"] == "gaussian" or given["prior_std"] == 1,
+            "--prior_std is that of the Gaussian prior: leave it out with another --dist_type",
+        ),
+    ]
+    for names, are_right, message in checks:
+        check_together(values, names, are_right, message)
+
+
+def check_unread_flags(values):
+    """Refuses flags of training that nothing would read."""
+    kind = trained_kind(values)
+    if kind is None:
+        return
+    with_two_games = "under --train_semisupervised, --train_clustering and --train_dimreduction"
+    classifies = kind == "semisupervised" or (kind == "dimreduction" and values.nlabel)
+    refuse_unread(values, ["load"], "by --generate, --viz and --evaluate")
+    refuse_unread_moments(values)
+    refuse_unread_schedule(values)
+    if values.class_shares == "uniform":
+        refuse_unread(values, ["shares_from"], "under --class_shares estimated")
+    if kind == "clustering" or (kind == "aae" and not values.label):
+        where = "under --label, --train_supervised, --train_semisupervised and --train_dimreduction"
+        refuse_unread(values, ["nlabel"], where)
+    if kind == "aae":
+        where = with_two_games.replace("under ", "under --train_supervised, ")
+        refuse_unread(values, ["conditional"], where)
+    if not classifies:
+        refuse_unread(values, CLASSIFICATION, "under --train_semisupervised, or --train_dimreduction with --nlabel")
+    if kind not in TWO_GAMES:
+        refuse_unread(values, CLASS_GAME, with_two_games)
+    if n_clusters(values, kind) is None:
+        where = "under --train_clustering, and --train_dimreduction without --nlabel"
+        refuse_unread(values, ["nclusters"], where)
+    if kind != "dimreduction":
+        refuse_unread(values, HEADS, "under --train_dimreduction")
+    if values.posterior != "universal":
+        refuse_unread(values, ["posterior_noise"], "under --posterior universal")
+
+
+def trained_kind(values):
+    """The kind of model that the flags have trained, None under the other actions."""
+    return next((kind for flag, kind in KINDS.items() if values[flag].value), None)
+
+
+def n_clusters(values, kind):
+    """The number of clusters of the model that the flags describe, None where labels name its classes."""
+    if DEFAULTS[kind].n_clusters is None or (kind == "dimreduction" and values.nlabel):
+        return None
+    return values.nclusters or DEFAULTS[kind].n_clusters
+
+
+def config(values, kind, command=""):
+    """The ``Config`` of a model of ``kind`` by the flags."""
+    more = {
+        "prior": values.dist_type,
+        "n_components": values.ncomponents,
+        "sees_labels": values.label,
+        "n_clusters": n_clusters(values, kind),
+        "conditional": values.conditional,
+    }
+    more |= settings.game_settings(values)
+    if kind in TWO_GAMES:
+        more |= settings.class_game_settings(values)
+    return settings.config(values, settings.model_config(values, kind, **more), command)
+
+
+def wanted(values):
+    """The settings that a trained model must have, by the flags."""
+    if values.supervise:
+        kinds = WITH_CLASSES if values.save_path else "supervised"
+    else:
+        kinds = tuple(KINDS.values()) if values.save_path or values.evaluate else "aae"
+    experiment = {"model": kinds} | given(values, EXPERIMENT)
+    return experiment | ({"ncode": 2} if values.viz and not values.save_path else {})
+
+
+def command(invocation):
+    """Does the one thing asked for."""
+    values = invocation.values
+    kind = trained_kind(values)
+    if kind is not None:
+        from .train import train
+
+        train(config(values, kind, invocation.command), invocation.program)
+        return
+
+    from . import trained
+
+    asked = settings.trained_config(values, wanted(values))
+    if values.generate:
+        trained.generate(asked, styles=values.supervise)
+    elif values.viz:
+        trained.viz(asked)
+    else:
+        trained.evaluate(asked)
+
+
+SCRIPT = Script("aae_mnist", __doc__, define_flags, command, check_unread_flags)
+
+
+def main(argv=None):
+    """Runs the script.
+
+    Args:
+        argv: Its flags, a list of strings; None for those of this process.
+
+    Returns:
+        Exit status, as of ``script.run``.
+    """
+    return run(SCRIPT, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

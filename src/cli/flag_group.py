@@ -1,0 +1,78 @@
+"""Flags under the headings of the help, defined on a ``FlagValues`` of the script's own."""
+
+from absl import flags
+
+ACTION = "action (exactly one)"
+MODEL = "model"
+DATA = "data"
+TRAINING = "training"
+RUN = "run folder"
+GROUPS = (ACTION, MODEL, DATA, TRAINING, RUN)
+
+
+class FlagGroup:
+    """Defines flags under one heading of the help.
+
+    Args:
+        values: The ``absl.flags.FlagValues`` of a script.
+        heading: One of ``GROUPS``.
+    """
+
+    def __init__(self, values, heading):
+        self._values = values
+        self._where = {"flag_values": values, "module_name": heading}
+
+    def boolean(self, name, default, what):
+        """A flag that is given as --name or --noname."""
+        flags.DEFINE_bool(name, default, what, **self._where)
+
+    def integer(self, name, default, what, **bounds):
+        """An integer within ``lower_bound`` and ``upper_bound``."""
+        flags.DEFINE_integer(name, default, what, **bounds, **self._where)
+
+    def number(self, name, default, what, check=None, **bounds):
+        """A float; ``check`` is a pair of a predicate and what it expects."""
+        flags.DEFINE_float(name, default, what, **bounds, **self._where)
+        if check is not None:
+            self.check(name, *check)
+
+    def text(self, name, default, what, **more):
+        """A string."""
+        flags.DEFINE_string(name, default, what, **more, **self._where)
+
+    def choice(self, name, default, choices, what):
+        """One of ``choices``."""
+        flags.DEFINE_enum(name, default, list(choices), what, **self._where)
+
+    def words(self, name, default, what):
+        """A list, its items parted by commas."""
+        flags.DEFINE_list(name, default, what, **self._where)
+
+    def check(self, name, is_right, expected):
+        """Refuses values of a flag for which ``is_right`` is false."""
+        flags.register_validator(name, is_right, expected, flag_values=self._values)
+
+
+def define_actions(values, helps):
+    """Boolean flags of which exactly one must be given: a mapping from names to what they do."""
+    group = FlagGroup(values, ACTION)
+    for name, what in helps.items():
+        group.boolean(name, False, what)
+    flags.mark_bool_flags_as_mutual_exclusive(list(helps), required=True, flag_values=values)
+
+
+def check_together(values, names, are_right, message):
+    """Refuses flags that do not go together: ``are_right`` is given a dictionary from ``names`` to their values."""
+    flags.register_multi_flags_validator(names, are_right, message, flag_values=values)
+
+
+def _is_rate(rate):
+    return 0 < rate < float("inf")
+
+
+RATE = _is_rate, "expected a finite number above 0"
+RATE_OR_NONE = (lambda rate: rate is None or _is_rate(rate)), RATE[1]
+DECAY = (lambda decay: 0 <= decay < 1), "expected a decay, at least 0 and below 1"
+SHARE = DECAY[0], "expected a share, at least 0 and below 1"
+KEEP_PROBABILITY = (lambda keep: 0 < keep <= 1), "expected a keep probability, above 0 and up to 1"
+WEIGHT = (lambda weight: 0 <= weight < float("inf")), "expected a finite number, 0 or above"

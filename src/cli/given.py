@@ -1,0 +1,91 @@
+"""What was given, what nothing reads, and what the record of a run says instead."""
+
+from ..errors import InputError
+from ..training.records import read_record
+from .flag_group import GROUPS
+
+# What says where a run is and which flags to begin with; it is not part of what the run is, nor of its record's flags
+# that a resumed run takes over.
+OF_THE_COMMAND = "save_path", "load", "resume", "recipe"
+# What a run that goes on may be given anew.
+FREE_TO_CHANGE = (
+    *OF_THE_COMMAND,
+    *("maxepoch", "plot_every", "parzen_samples", "save_every", "save_minutes", "keep", "data_path", "strategy"),
+)
+
+
+def given(values, names):
+    """The flags among ``names`` that the command line or a recipe sets, with their values."""
+    return {name: values[name].value for name in names if values[name].present}
+
+
+def recorded_flags(values):
+    """Every flag of the script with its value, for a run's record."""
+    by_group = values.flags_by_module_dict()
+    flags = (flag for group in GROUPS for flag in by_group.get(group, []))
+    return {flag.name: flag.value for flag in flags if flag.name != "recipe"}
+
+
+def refuse_unread(values, names, where):
+    """Refuses the flags among ``names`` that were given though nothing reads them."""
+    for name in given(values, names):
+        raise InputError(f"--{name} is read only {where}; leave it out")
+
+
+def refuse_unread_schedule(values):
+    """Refuses the settings of the schedule that is not used."""
+    if values.lr_schedule == "steps":
+        refuse_unread(values, ["decay_start"], "under --lr_schedule linear and cosine")
+    else:
+        refuse_unread(values, ["lr_drops"], "under --lr_schedule steps")
+
+
+def refuse_unread_moments(values):
+    """Refuses the settings of the optimiser that is not used."""
+    if values.optimizer == "sgd":
+        refuse_unread(values, ["beta1"], "under --optimizer adam")
+    else:
+        names = [name for name in ("momentum", "reg_momentum") if name in values]
+        refuse_unread(values, names, "under --optimizer sgd")
+
+
+def differing_flags(recorded, flag_values):
+    """Names of the flags that shape what is learnt and differ between two mappings from names to values."""
+    free = set(FREE_TO_CHANGE)
+    starts = recorded.get("class_shares") == "estimated" or recorded.get("paired_from")
+    if starts or recorded.get("lr_schedule", "steps") != "steps":
+        # Where something happens after a share of the run, its length matters from the first step on.
+        free.remove("maxepoch")
+    return [
+        name
+        for name, value in recorded.items()
+        if name not in free and name in flag_values and flag_values[name] != value
+    ]
+
+
+def adopt_recorded_flags(values):
+    """With --resume, gives every flag that was not given the value it has in the run's record."""
+    if "resume" not in values or not values.resume:
+        return
+    if values.save_path is None:
+        raise InputError("--resume goes on with a run: give its --save_path")
+    recorded = read_record(values.save_path).get("flags", {})
+    for name in differing_flags(recorded, given(values, [name for name in recorded if name in values])):
+        raise InputError(
+            f"--{name} {values[name].value}: the run in {values.save_path} has {recorded[name]}; "
+            "leave it out to go on with that run, or give another --save_path"
+        )
+    for name, value in recorded.items():
+        if name in values and not values[name].present and name not in OF_THE_COMMAND:
+            values[name].value = _recorded(values, name, value)
+
+
+def _recorded(values, name, value):
+    """A recorded value of a flag, which somebody may have written by hand."""
+    flag = values[name]
+    if value is None and flag.default is None:
+        return None
+    try:
+        return flag.parser.parse(value)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the record of the run in {values.save_path}: --{name} {value}: {error}") from None

@@ -1,0 +1,116 @@
+"""The images of a run, and which of them training sees with their label."""
+
+import textwrap
+
+import numpy as np
+
+from ..config import DEFAULTS
+from ..data import hold_out, keep_labels, load_split, require_classes
+from ..data.labels import UNLABELLED
+from ..errors import InputError
+
+NOTICE_WIDTH = 100
+# Where a run takes its images from, where its record does not say.
+SOURCE = {"data_path": None, "dataset": "mnist", "cache": "memory"}
+
+
+def load_data(config):
+    """Loads the images of a run; the held-out ones are held in memory.
+
+    Args:
+        config: The ``Config``.
+
+    Returns:
+        The split trained on, the labels that training sees (int [n], -1 for none), and a dictionary from "test", and
+        "valid" where there is one, to held-out splits.
+
+    Raises:
+        InputError: If the images are not as expected, or the settings do not fit them.
+    """
+    data = config.data
+    whole = load_split("train", data.path, data.dataset, data.cache)
+    show_notices(whole)
+    remaining, valid = hold_out(whole, _n_valid(whole, config), data.draw)
+    if config.run.parzen_samples and not valid:
+        raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
+    split, labels = labelled(config, remaining)
+    test = load_split("test", data.path, data.dataset)
+    require_classes(whole, test)
+    return split, labels, {part.name: part for part in (valid, test) if part}
+
+
+def _n_valid(split, config):
+    """How many training images are held out: those asked for, or the model's default, of a small set a sixth."""
+    if config.data.n_valid is not None:
+        return config.data.n_valid
+    default = DEFAULTS[config.model.kind].n_valid
+    fitting = min(default, len(split) // 6)
+    if fitting < default:
+        print(f"--nvalid is {default:,} by default: of {len(split):,} images a sixth, {fitting:,}")
+    return fitting
+
+
+def labelled(config, split):
+    """The images trained on and the labels that training sees; the supervised model trains on labelled images alone."""
+    labels = visible_labels(config, split)
+    if config.model.kind == "supervised":
+        if (labels < 0).any():
+            split = split.take(labels >= 0).loaded()
+        labels = split.labels
+    return split, labels
+
+
+def visible_labels(config, split):
+    """The labels of ``split``, -1 for those that the model does not read or that are to be hidden."""
+    model, n_labels = config.model, config.data.n_labels
+    if model.n_clusters is not None or (model.kind == "aae" and not model.sees_labels):
+        return np.full_like(split.labels, UNLABELLED)
+    default = DEFAULTS[model.kind].n_labels
+    if n_labels == "all" or (n_labels is None and default is None):
+        return split.labels
+    if n_labels is None:
+        n_labels = _fitting(default, split)
+    return keep_labels(split.labels, n_labels, config.data.draw)
+
+
+def _fitting(default, split):
+    """As many labels as ``default`` says, or as there are, in equal shares."""
+    n_kept = len(split)
+    if n_kept > default:
+        counts = np.unique(split.labels, return_counts=True)[1]
+        n_kept = min(default // len(counts), counts.min()) * len(counts)
+    if n_kept < default:
+        print(f"--nlabel is {default:,} by default: {n_kept:,} of {len(split):,} images keep their label")
+    return n_kept
+
+
+def recorded_split(folder, part, source):
+    """The images that a run was made with.
+
+    Args:
+        folder: Its ``RunFolder``.
+        part: "train" or "test".
+        source: Dictionary of those of ``SOURCE`` that hold instead of the recorded ones.
+    """
+    recorded = folder.read_config().get("flags", {})
+    source = {name: recorded.get(name, default) for name, default in SOURCE.items()} | source
+    return load_split(part, **source | ({} if part == "train" else {"cache": "memory"}))
+
+
+def recorded_valid(folder, source):
+    """The validation images that a run held out, or None; arguments as of ``recorded_split``."""
+    config = folder.read_config()
+    try:
+        n_held_out = config["data"].get("valid", {"images": 0})["images"]
+        recorded = config["flags"]
+        seed = recorded["seed"] if recorded.get("label_draw") is None else recorded["label_draw"]
+    except KeyError as missing:
+        raise InputError(f"{folder.config}: does not say {missing}, which tells what images were held out") from None
+    return hold_out(recorded_split(folder, "train", source), n_held_out, seed)[1]
+
+
+def show_notices(split):
+    """Frames what a reader of the results must know."""
+    if split.notice:
+        rule = "!" * NOTICE_WIDTH
+        print(f"\n{rule}\n{textwrap.fill(split.notice, NOTICE_WIDTH)}\n{rule}\n", flush=True)

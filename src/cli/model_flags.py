@@ -1,0 +1,161 @@
+"""Flags that say what a model is."""
+
+from .flag_group import DECAY, KEEP_PROBABILITY, MODEL, RATE, RATE_OR_NONE, TRAINING, FlagGroup, check_together
+from .training_flags import define_rate, define_weight
+
+
+def define_model_flags(values):
+    """What every model has: networks, codes, images, noise."""
+    group = FlagGroup(values, MODEL)
+    group.integer("ncode", 2, "Dimension of code.", lower_bound=1)
+    group.number("prior_std", 1.0, "Standard deviation of the Gaussian prior.", RATE, lower_bound=1e-6)
+    group.integer("nhidden", 1000, "Units of each hidden layer.", lower_bound=1)
+    group.choice(
+        "output",
+        "tanh",
+        ["tanh", "sigmoid"],
+        "Nonlinearity of the decoder's output, and with it the range of the images: [-1, 1] or [0, 1].",
+    )
+    group.choice(
+        "likelihood",
+        "gaussian",
+        ["gaussian", "bernoulli"],
+        "Reconstruction error: half the squared error, or binary cross-entropy, computed on logits (--output sigmoid).",
+    )
+    _define_noise(group)
+    group.choice(
+        "batch_norm",
+        None,
+        ["none", "encoder", "autoencoder"],
+        "Batch normalisation after every hidden layer and head of the encoder, or of the encoder and the hidden layers "
+        "of the decoder too; never in a discriminator. Default: encoder under --train_clustering and "
+        "--train_dimreduction, otherwise none.",
+    )
+    group.number(
+        "init_std",
+        None,
+        "Standard deviation of normal initial weights, the paper's 0.01. Default: variance scaling.",
+        RATE_OR_NONE,
+    )
+    check_together(
+        values,
+        ["likelihood", "output"],
+        lambda given: given["likelihood"] != "bernoulli" or given["output"] == "sigmoid",
+        "--likelihood bernoulli takes images in [0, 1]; add --output sigmoid",
+    )
+
+
+def _define_noise(group):
+    group.boolean("noise", False, "Add Gaussian noise to the encoder's input in training.")
+    group.number("noise_std", 0.6, "Standard deviation of that noise, on the images' own range.", RATE)
+    group.number(
+        "hidden_noise",
+        0.0,
+        "Standard deviation of Gaussian noise on every hidden layer of the encoder in training, after batch "
+        "normalisation and before the ReLU; 0 for none.",
+        lower_bound=0.0,
+    )
+    group.number("dropout", 1.0, "Keep probability for dropout in encoder and decoder.", KEEP_PROBABILITY)
+    group.number("input_dropout", 1.0, "Keep probability for dropout of the input's pixels.", KEEP_PROBABILITY)
+
+
+def define_game_flags(values):
+    """What an adversarial game adds."""
+    group = FlagGroup(values, MODEL)
+    group.choice(
+        "posterior",
+        "gaussian",
+        ["gaussian", "deterministic", "universal"],
+        "What the encoder gives: mean and scale of each code; the code itself; or the code, from the image and noise, "
+        "the universal approximator of a posterior.",
+    )
+    group.integer(
+        "posterior_noise",
+        10,
+        "Dimension of the noise fed to the encoder under --posterior universal.",
+        lower_bound=1,
+    )
+    group.number("disc_dropout", 1.0, "Keep probability for dropout in the discriminators.", KEEP_PROBABILITY)
+    define_rate(values, "reg_lr", "of the adversarial games. Default: that of --lr")
+    FlagGroup(values, TRAINING).number(
+        "reg_momentum", 0.1, "Momentum of the adversarial games under --optimizer sgd.", DECAY
+    )
+    define_weight(values, "genw", 6.0, "the z generator loss")
+    define_weight(values, "disw", 6.0, "the z discriminator loss")
+
+
+def define_class_game_flags(values):
+    """What the game on classes, or clusters, adds."""
+    define_weight(values, "ygenw", 6.0, "the y generator loss", "One optimiser serves z and y: their ratio counts.")
+    define_weight(values, "ydisw", 6.0, "the y discriminator loss")
+    _define_pairs(values)
+    group = FlagGroup(values, MODEL)
+    group.choice(
+        "class_shares",
+        "uniform",
+        ["uniform", "estimated"],
+        "Under the prior of y all classes are equally likely, or as likely as the encoder has found them of late, from "
+        "--shares_from on.",
+    )
+    group.number(
+        "shares_from",
+        0.5,
+        "Share of the run after which --class_shares estimated holds; before, all classes are equally likely.",
+        lower_bound=0.0,
+        upper_bound=1.0,
+    )
+    group.number(
+        "logit_scale",
+        None,
+        "Standard deviation to which the logits of every class are normalised over the batch, without a learned scale "
+        "or shift, so that no class falls out of use; without this flag --batch_norm decides.",
+        RATE_OR_NONE,
+    )
+
+
+def _define_pairs(values):
+    group = FlagGroup(values, MODEL)
+    group.boolean(
+        "paired",
+        False,
+        "Play the game on y on two noisy encodings of each image side by side, against one one-hot vector twice, so "
+        "that the noise does not change the class.",
+    )
+    group.number(
+        "paired_from",
+        0.0,
+        "Share of the run after which --paired holds; before, one encoding is shown twice.",
+        lower_bound=0.0,
+        upper_bound=1.0,
+    )
+    group.number(
+        "adversarial_noise",
+        0.0,
+        "With --paired: L2 norm, on the images' own range, of a perturbation that the second encoding is given, in the "
+        "direction in which the highest probability falls fastest; 0 for another draw of the noise.",
+        lower_bound=0.0,
+    )
+    check_together(
+        values,
+        ["paired", "paired_from", "adversarial_noise"],
+        lambda given: given["paired"] or not (given["paired_from"] or given["adversarial_noise"]),
+        "--paired_from and --adversarial_noise belong to --paired",
+    )
+
+
+def define_cluster_flags(values):
+    """What clusters and their heads add."""
+    group = FlagGroup(values, MODEL)
+    group.integer(
+        "nclusters",
+        None,
+        "Number of clusters. Default: 16 under --train_clustering, 20 under --train_dimreduction without --nlabel.",
+        lower_bound=2,
+    )
+    group.number(
+        "margin",
+        4.0,
+        "Distance between two cluster heads from which on they cost nothing, in the units of the codes.",
+        lower_bound=0.0,
+    )
+    define_weight(values, "headw", 1.0, "the separation loss of cluster heads")

@@ -1,0 +1,69 @@
+"""Runs a recipe over its seeds, or goes on with it, and sets its figure beside the paper's.
+
+aae-reproduce --recipe table2_mnist_100
+aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --jobs 2
+aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --publish
+
+Other flags are passed on to the training script. Runs lie in runs/reproduce/RECIPE.
+"""
+
+import sys
+from pathlib import Path
+
+from ..errors import InputError
+from .flag_group import RUN, FlagGroup
+from .script import Script, run
+from .seeds import define_repeat_flags, parsed_seeds, repeat
+
+# In a checkout a link to the results there; an installed copy has those that ``report`` reads.
+RESULTS = Path(__file__).parents[1] / "results"
+RUNS = Path("runs/reproduce")
+
+
+def define_flags(values):
+    """Which recipe, over which seeds."""
+    FlagGroup(values, RUN).text("recipe", None, "Name of a recipe, such as table2_mnist_100.", required=True)
+    define_repeat_flags(values, None)
+    FlagGroup(values, RUN).boolean(
+        "publish", False, "Copy metrics, figures and record of each seed to results/, and describe them there."
+    )
+
+
+def check_checkout(values):
+    """Refuses to publish where there is no checkout to publish in."""
+    if values.publish and not RESULTS.is_symlink():
+        raise InputError("--publish writes to results/ of a checkout, and this is an installed copy; run it from one")
+
+
+def command(invocation):
+    """Trains what is not there yet, and reports."""
+    from ..training.publication import publish
+    from ..training.reproduction import read_published, report, write_curves
+
+    values = invocation.values
+    recipe = values.recipe
+    published = read_published(RESULTS / "published.json", recipe)
+    arguments = [f"--recipe={recipe}", *invocation.passed_on]
+    seeds = parsed_seeds(values.seeds or published["seeds"])
+    root = RUNS / recipe
+    folders, summary = repeat(seeds, root, "aae_mnist.py", arguments, values.jobs)
+    print()
+    for line in report(recipe, folders, summary, published, RESULTS / recipe / "repeated.json"):
+        print(line)
+    curves = write_curves(root / "learning_curves.png", recipe, folders, published)
+    if curves:
+        print(f"  learning curves {curves}")
+    if values.publish:
+        print(f"  published as    {publish(recipe, folders, published, RESULTS.resolve() / recipe)}")
+
+
+SCRIPT = Script("reproduce", __doc__, define_flags, command, check_checkout, passes_on=True)
+
+
+def main(argv=None):
+    """Runs the script; as of ``aae_mnist.main``."""
+    return run(SCRIPT, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

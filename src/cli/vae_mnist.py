@@ -1,0 +1,112 @@
+"""Autoencoders to set beside the adversarial one, on MNIST: variational, denoising and plain.
+
+vae-mnist --train --model vae --output sigmoid --likelihood bernoulli
+vae-mnist --train --model dae --ncode 32
+vae-mnist --generate --model vae
+vae-mnist --viz --model vae --load 40
+vae-mnist --evaluate --model vae
+vae-mnist --recipe pytorch_repo_vae
+"""
+
+import sys
+
+from ..config import WITHOUT_GAME
+from . import settings
+from .flag_group import MODEL, FlagGroup, check_together, define_actions
+from .given import given, refuse_unread, refuse_unread_moments, refuse_unread_schedule
+from .model_flags import define_model_flags
+from .recipes import define_recipe_flag
+from .run_flags import define_data_flags, define_run_flags
+from .script import Script, run
+from .training_flags import define_speed_flags, define_strategy_flag, define_training_flags
+
+
+def define_flags(values):
+    """The flags that aae_mnist has too, and which model."""
+    define_actions(
+        values,
+        {
+            "train": "Train the model.",
+            "generate": "Randomly sample images from a trained model.",
+            "viz": "Visualize latent space and data manifold (only when --ncode is 2).",
+            "evaluate": "Measure a trained model on the test images.",
+        },
+    )
+    FlagGroup(values, MODEL).choice(
+        "model",
+        "vae",
+        WITHOUT_GAME,
+        "Variational autoencoder, denoising autoencoder (its input always has the noise of --noise_std), or plain "
+        "autoencoder. The codes of the last two are normalised, and nothing else brings them to a prior.",
+    )
+    define_model_flags(values)
+    define_data_flags(values)
+    define_training_flags(values)
+    define_speed_flags(values, updates=False)
+    define_strategy_flag(values)
+    define_run_flags(values)
+    define_recipe_flag(values)
+    check_together(
+        values,
+        ["viz", "ncode"],
+        lambda given: not given["viz"] or given["ncode"] == 2,
+        "--viz draws a plane of codes: it needs a model of --ncode 2",
+    )
+    check_together(
+        values,
+        ["model", "noise"],
+        lambda given: given["model"] != "ae" or not given["noise"],
+        "an autoencoder with --noise is a denoising one: --model dae",
+    )
+    check_together(
+        values,
+        ["model", "prior_std"],
+        lambda given: given["model"] == "vae" or given["prior_std"] == 1,
+        "--prior_std is that of the vae's prior: the codes of dae and ae are normalised",
+    )
+
+
+def check_unread_flags(values):
+    """Refuses flags of training that nothing would read."""
+    if values.train:
+        refuse_unread(values, ["load"], "by --generate, --viz and --evaluate")
+        refuse_unread_moments(values)
+    refuse_unread_schedule(values)
+
+
+def config(values, command=""):
+    """The ``Config`` of the model by the flags."""
+    noise = {"input_noise": values.noise_std} if values.model == "dae" else {}
+    return settings.config(values, settings.model_config(values, values.model, **noise), command)
+
+
+def command(invocation):
+    """Does the one thing asked for."""
+    values = invocation.values
+    if values.train:
+        from .train import train
+
+        train(config(values, invocation.command), invocation.program)
+        return
+
+    from . import trained
+
+    experiment = {"model": WITHOUT_GAME} | given(values, ("model", "ncode"))
+    if values.generate:
+        trained.generate(settings.trained_config(values, experiment))
+    elif values.viz:
+        trained.viz(settings.trained_config(values, experiment if values.save_path else experiment | {"ncode": 2}))
+    else:
+        trained.evaluate(settings.trained_config(values, experiment))
+
+
+SCRIPT = Script("vae_mnist", __doc__, define_flags, command, check_unread_flags)
+
+
+def main(argv=None):
+    """Runs the script; as of ``aae_mnist.main``."""
+    return run(SCRIPT, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""A built model made ready to train: the optimizer of each phase, its rate as it falls, the arithmetic."""
+
+from ..errors import choose
+from ..models.optimizers import SGD, Adam
+from ..models.schedules import falling_rate, stepwise_rate
+from .hardware import fastest_jit, fastest_precision
+
+SHARE_THE_AUTOENCODERS_RATE = ("reconstruction", "separation")
+
+
+def compile_model(model, config, epochs, steps_per_epoch):
+    """Compiles a model; to be called in the scope of its strategy.
+
+    Args:
+        model: The model, built.
+        config: The ``config.OptimizerConfig``.
+        epochs: Epochs of the run.
+        steps_per_epoch: Training steps in an epoch.
+
+    Returns:
+        ``model``.
+
+    Raises:
+        InputError: If there is no such optimizer, schedule or precision, or a value is out of its range.
+    """
+    ways = {"update": config.update} if "update" in model.compile_settings else {}
+    if model.learns_to_classify:
+        ways |= {"classify_every": config.classify_every, "label_smoothing": config.label_smoothing}
+
+    def falling(rate, every=1):
+        return _falling(rate, config, epochs, steps_per_epoch / every)
+
+    phases = model.phases_under(ways.get("update"))
+    model.compile(
+        {phase.name: _optimizer_of(phase.name, config, falling) for phase in phases},
+        {name: weight for name, weight in config.loss_weights.items() if name in model.losses_weighted},
+        precision=fastest_precision() if config.precision == "auto" else config.precision,
+        jit_compile=fastest_jit() if config.jit_compile is None else config.jit_compile,
+        **ways,
+    )
+    return model
+
+
+def _optimizer_of(phase, config, falling):
+    if phase == "classification":
+        return _classification_optimizer(config, falling)
+    if phase in SHARE_THE_AUTOENCODERS_RATE:
+        return _optimizer(config, falling(config.learning_rate), config.momentum)
+    return _optimizer(config, falling(config.game_learning_rate or config.learning_rate), config.game_momentum)
+
+
+def _classification_optimizer(config, falling):
+    """Under Adam, AMSGrad with a short memory, for steps that are few and whose gradients all but vanish.
+
+    Once the labels are learnt Adam forgets how large the gradients were, and blows a later one up into a step that
+    undoes the training; AMSGrad remembers. The largest come in the first dozens of steps, too few for the usual beta_2.
+    """
+    every = config.classify_every
+    rate = falling(config.classification_learning_rate or config.learning_rate * every, every)
+    if config.optimizer == "sgd":
+        return _optimizer(config, rate, config.momentum)
+    return Adam(rate, beta_1=config.beta_1, beta_2=0.99, amsgrad=True)
+
+
+def _optimizer(config, rate, momentum):
+    makers = {"adam": lambda: Adam(rate, beta_1=config.beta_1), "sgd": lambda: SGD(rate, momentum)}
+    return choose("optimizer", config.optimizer, makers)()
+
+
+def _falling(rate, config, epochs, steps_per_epoch):
+    if config.schedule == "steps":
+        return stepwise_rate(rate, list(config.drops), steps_per_epoch)
+    return falling_rate(rate, config.schedule, epochs, config.decay_start, steps_per_epoch)
