@@ -24,8 +24,27 @@ setup(
     python_requires=">=3.11,<3.14",
     packages=["aae", *(f"aae.{name}" for name in find_packages("src"))],
     package_dir={"aae": "src"},
+    # src/recipes and src/results are links, through which the recipes and what they gave travel with the package.
+    package_data={"aae": ["py.typed", "recipes/*.cfg", "results/published.json", "results/*/repeated.json"]},
+    entry_points={
+        "console_scripts": [
+            "aae-mnist = aae.cli.aae_mnist:main",
+            "vae-mnist = aae.cli.vae_mnist:main",
+            "aae-compare = aae.cli.compare_codes:main",
+            "aae-repeat = aae.cli.repeat:main",
+            "aae-reproduce = aae.cli.reproduce:main",
+        ]
+    },
     install_requires=requirements(),
     extras_require={
-        "dev": ["ruff>=0.15,<0.18", "pytest>=8.4,<10", "pytest-xdist>=3.6.1,<4", "hypothesis>=6.130,<7", "scipy>=1.16"]
+        "dev": [
+            "ruff>=0.15,<0.18",
+            "pytest>=8.4,<10",
+            "pytest-xdist>=3.6.1,<4",
+            "hypothesis>=6.130,<7",
+            "scipy>=1.16",
+            "setuptools>=77",
+            "wheel>=0.45",
+        ]
     },
 )
