@@ -1,0 +1,108 @@
+"""How the scripts start: quickly, by any of their names, and again and again in one process."""
+
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import pytest
+from aae.cli.program import INSTALLED, Program
+
+from tests.cli.process import ROOT, call, error_line, run
+
+LIGHT = """
+import sys
+{}
+heavy = {{"tensorflow", "keras", "numpy", "matplotlib", "sklearn", "mlxtend"}} & set(sys.modules)
+sys.exit(f"imported {{heavy}}" if heavy else 0)
+"""
+QUICK = 1.0
+
+
+def seconds(command):
+    """Wall time of a process, the shortest of three, which a busy machine disturbs least."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize("script", INSTALLED)
+def test_every_script_helps_within_a_second(script):
+    path = ROOT / "experiment" / f"{script}.py"
+    result = run("--help", script=path.name)
+    assert (result.returncode, result.stderr) == (0, "")
+    # Its examples are commands as it was started.
+    assert f"\npython {path} --" in result.stdout
+    assert seconds([sys.executable, path, "--help"]) < QUICK
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import aae",
+        "import aae.config, aae.errors",
+        *(f"from aae.cli.{script} import main; main(['--help'])" for script in INSTALLED),
+        "from aae.cli.aae_mnist import main; assert main(['--train', '--ncode=3', '--dist_type=gmm']) == 2",
+        "from aae.cli.aae_mnist import main; assert main(['--train', '--load=3']) == 2",
+    ],
+)
+def test_nothing_heavy_is_imported_before_something_computes(code):
+    result = subprocess.run([sys.executable, "-c", LIGHT.format(code)], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert seconds([sys.executable, "-c", "import aae"]) < QUICK
+
+
+def test_flags_of_one_call_do_not_reach_the_next(tmp_path):
+    assert "--ncode=0" in error_line(call("--train", "--ncode=0", cwd=tmp_path))
+    assert "swiss roll lies in a plane" in error_line(
+        call("--train", "--ncode=3", "--dist_type=swiss_roll", cwd=tmp_path)
+    )
+    # Were the flags of the first call still there, these would be refused too, by other words.
+    assert "--load is read only" in error_line(call("--train", "--load=1", cwd=tmp_path))
+    assert "<vae|dae|ae>" in error_line(call("--train", "--model=gan", script="vae_mnist.py", cwd=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("argv", "spec", "words", "name", "sibling"),
+    [
+        (
+            "experiment/repeat.py",
+            None,
+            "python experiment/repeat.py",
+            "repeat.py",
+            "python experiment/vae_mnist.py",
+        ),
+        ("repeat.py", None, "python repeat.py", "repeat.py", "python vae_mnist.py"),
+        ("/usr/bin/aae-repeat", None, "aae-repeat", "aae-repeat", "vae-mnist"),
+        ("/lib/repeat.py", "aae.cli.repeat", "python -m aae.cli.repeat", "repeat.py", "python -m aae.cli.vae_mnist"),
+    ],
+)
+def test_a_script_knows_how_it_was_started(monkeypatch, argv, spec, words, name, sibling):
+    main = SimpleNamespace(__spec__=spec and SimpleNamespace(name=spec))
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    monkeypatch.setattr(sys, "argv", [argv])
+    program = Program.started("repeat")
+    assert (str(program), program.name, str(program.sibling("vae_mnist"))) == (words, name, sibling)
+
+
+def test_a_recipe_by_its_name_begins_and_flags_override_it(tmp_path):
+    # A missing folder is the first thing that is looked for once the flags are right.
+    nowhere = f"--data_path={tmp_path / 'none'}"
+    for flags in (["--recipe=fig3_gmm_10k"], ["--recipe", "fig3_gmm_10k"], ["-recipe=fig3_gmm_10k"]):
+        assert "not a folder" in error_line(call(*flags, nowhere, cwd=tmp_path))
+    # The recipe has two codes; whether before it or after it, the flag counts.
+    for flags in (["--ncode=3", "--recipe=fig3_gmm_10k"], ["--recipe=fig3_gmm_10k", "--ncode=3"]):
+        assert "an even number of codes" in error_line(call(*flags, cwd=tmp_path))
+    assert "not a folder" in error_line(call("--recipe=pytorch_repo_vae", nowhere, script="vae_mnist.py"))
+
+
+@pytest.mark.parametrize("script", ["aae_mnist.py", "vae_mnist.py"])
+def test_an_unknown_recipe_is_refused_with_those_there_are(script, tmp_path):
+    line = error_line(call("--recipe=fig99", "--train", script=script, cwd=tmp_path))
+    assert "recipe 'fig99': expected one of fig10_10d_100, " in line
+    assert "table2_mnist_100" in line
+    assert "recipe" in error_line(call("--train", "--recipe", script=script, cwd=tmp_path))
+    assert not list(tmp_path.iterdir())
