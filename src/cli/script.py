@@ -13,6 +13,7 @@ from absl import flags
 from ..backend import require_tensorflow
 from ..errors import AAEError
 from ..training.stopping import TrainingStopped
+from .advice import advice
 from .flag_group import GROUPS
 from .given import adopt_recorded_flags
 from .program import INSTALLED, Program
@@ -109,7 +110,7 @@ def run(script, argv=None):
         print("\ninterrupted", file=sys.stderr)
         return INTERRUPTED
     except (AAEError, Refused) as error:
-        return _fail(program, error)
+        return _fail(program, f"{error}{advice(error, values)}")
     except OSError as error:
         # A file that was already open has no name, as where the disk fills up.
         if error.strerror is None:
