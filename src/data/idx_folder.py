@@ -54,7 +54,8 @@ def open_idx_folder(folder, split):
     if is_compressed(files["images"]):
         raise InputError(
             f"{files['images']}: compressed, which cannot be read in another order in every epoch; unpack it, "
-            "or give --cache memory"
+            "or keep the images in memory",
+            setting="data.cache",
         )
     shape = read_shape(files["images"], KINDS["images"][1])
     source = f"IDX files in {folder}"

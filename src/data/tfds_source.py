@@ -120,7 +120,9 @@ def _prepared(dataset, split):
     if not is_prepared:
         _download(builder, dataset)
     if split not in builder.info.splits:
-        raise InputError(f"--dataset {dataset}: no {split} split; it has {', '.join(builder.info.splits)}")
+        raise InputError(
+            f"dataset {dataset}: no {split} split; it has {', '.join(builder.info.splits)}", setting="data.dataset"
+        )
     return builder
 
 
@@ -135,8 +137,9 @@ def _builder(dataset):
             return tfds.builder(dataset)
         except (tfds.core.DatasetNotFoundError, ValueError, ImportError):
             raise InputError(
-                f"--dataset {dataset}: TensorFlow Datasets cannot build it; try mnist, fashion_mnist or kmnist, "
-                "or --data_path with IDX files"
+                f"dataset {dataset}: TensorFlow Datasets cannot build it; try mnist, fashion_mnist or kmnist, "
+                "or a folder with IDX files",
+                setting="data.dataset",
             ) from None
 
 
@@ -144,7 +147,10 @@ def _require_grey_images(builder, dataset):
     features = dict(builder.info.features.items())
     shape = getattr(features.get("image"), "shape", None)
     if shape != IMAGE_SHAPE or not hasattr(features.get("label"), "num_classes"):
-        raise InputError(f"--dataset {dataset}: images of shape {shape}, expected labelled ones of shape {IMAGE_SHAPE}")
+        raise InputError(
+            f"dataset {dataset}: images of shape {shape}, expected labelled ones of shape {IMAGE_SHAPE}",
+            setting="data.dataset",
+        )
 
 
 def _download(builder, dataset):
@@ -153,8 +159,9 @@ def _download(builder, dataset):
     silent = [host for scheme, host in hosts if not _answers(f"{scheme}://{host}/")]
     if silent:
         raise NotAvailableError(
-            f"--dataset {dataset}: no prepared copy in {builder.data_dir}, and {', '.join(silent)} does not answer; "
-            "give --data_path with IDX files"
+            f"dataset {dataset}: no prepared copy in {builder.data_dir}, and {', '.join(silent)} does not answer; "
+            "give a folder with IDX files",
+            setting="data.path",
         )
     tfds = importlib.import_module("tensorflow_datasets")
     try:
@@ -162,7 +169,7 @@ def _download(builder, dataset):
     except Exception as error:  # whatever breaks a download, the person who asked for it needs one line
         reason = str(error).strip().split("\n")[0]
         raise InputError(
-            f"--dataset {dataset}: the download failed: {reason}; give --data_path with IDX files"
+            f"dataset {dataset}: the download failed: {reason}; give a folder with IDX files", setting="data.path"
         ) from error
 
 

@@ -74,7 +74,8 @@ def require_same_progress(progress, strategy):
     if tuple(mean().numpy()) != progress:
         raise InputError(
             f"this worker goes on from {progress}, the others do not: "
-            "give a --save_path on a file system that all of them share"
+            "give a folder on a file system that all of them share",
+            setting="run.path",
         )
 
 
@@ -100,8 +101,8 @@ def one_line_where_lost(strategy, folder):
         left = f"go on from {saved[-1]}" if saved else "begin again, because nothing was saved yet"
         reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]
         raise RunError(
-            f"lost another worker ({reason}); start all of them again with the same command and --resume, "
-            f"and they {left}"
+            f"lost another worker ({reason}); start all of them again, resuming, and they {left}",
+            setting="run.resume",
         ) from error
 
 

@@ -69,7 +69,9 @@ def train(
     """
     saving, progress = saving or Saving(), progress or Progress(0)
     if model.has_clusters and "valid" not in held_out:
-        raise InputError("clusters are named by validation images, and none are held out: give --nvalid above 0")
+        raise InputError(
+            "clusters are named by validation images, and none are held out: hold some out", setting="data.n_valid"
+        )
     if model.learns_to_classify:
         held_out = {"labelled": split.take(labels >= 0).loaded()} | held_out
     steps = len(split) // batch_size

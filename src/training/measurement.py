@@ -88,7 +88,10 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
 def _required(valid_split):
     valid = valid_split()
     if valid is None:
-        raise InputError("the run held out no validation images, on which this is chosen: train with --nvalid above 0")
+        raise InputError(
+            "the run held out no validation images, on which this is chosen: train with some held out",
+            setting="data.n_valid",
+        )
     return valid
 
 

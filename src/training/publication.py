@@ -63,7 +63,7 @@ def _require_one_setting(folders):
         differing = sorted(name for name in flags.keys() | first[1].keys() if flags.get(name) != first[1].get(name))
         if differing:
             raise InputError(
-                f"{folder.path}: was trained with another {', '.join(f'--{name}' for name in differing)} than "
+                f"{folder.path}: was trained with another {', '.join(differing)} than "
                 f"{first[0].path}; train it anew, or remove the folder that is out of date"
             )
 

@@ -21,7 +21,7 @@ def read_record(folder):
     except FileNotFoundError:
         return {}
     except NotADirectoryError:
-        raise InputError(f"{folder}: not a folder; give another --save_path") from None
+        raise InputError(f"{folder}: not a folder; give another one", setting="run.path") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
     if not isinstance(record, dict) or not all(isinstance(record.get(name, {}), dict) for name in PARTS):

@@ -64,7 +64,10 @@ class RunFolder:
             folder = cls(record.parent)
             if folder.checkpoints.saved() and not folder._differences(experiment):
                 return folder
-        raise InputError(f"{root}: holds no trained run of {_describe(experiment)}; train one, or give --save_path")
+        raise InputError(
+            f"{root}: holds no trained run of {_describe(experiment)}; train one, or say in what folder it is",
+            setting="run.path",
+        )
 
     def read_config(self):
         """The run's record, a dictionary; empty where there is none.
@@ -87,7 +90,7 @@ class RunFolder:
         try:
             return json.loads(self.evaluation.read_text())
         except (OSError, ValueError) as error:
-            raise InputError(f"{self.evaluation}: cannot be read: {error}; write it with --evaluate") from None
+            raise InputError(f"{self.evaluation}: cannot be read: {error}; measure the run again") from None
 
     def write_evaluation(self, evaluation):
         """Writes the figures of a trained model, a dictionary, whole or not at all."""
@@ -108,7 +111,8 @@ class RunFolder:
             recorded = {name: self.read_config()["experiment"].get(name) for name in differences}
             raise InputError(
                 f"{self.path}: holds a run with {_describe(recorded)}, asked for {_describe(differences)}; "
-                "give another --save_path, or the settings of that run"
+                "give another folder, or the settings of that run",
+                setting="run.path",
             )
 
     def claim(self, config):
@@ -179,7 +183,9 @@ class RunFolder:
             except BlockingIOError:
                 lock.seek(0)
                 holder = lock.read().decode(errors="replace").strip() or "another process"
-                raise InputError(f"{self.path}: {holder} is training there; give another --save_path") from None
+                raise InputError(
+                    f"{self.path}: {holder} is training there; give another folder", setting="run.path"
+                ) from None
             except OSError as error:
                 logging.warning(
                     "%s: cannot be locked (%s): let no other process train there", self.path, error.strerror
@@ -219,12 +225,15 @@ class RunFolder:
         """
         saved = self.checkpoints.saved()
         if not saved:
-            raise InputError(f"{self.path}: holds no checkpoint; train first, or give the --save_path of a trained run")
+            raise InputError(
+                f"{self.path}: holds no checkpoint; train first, or give the folder of a trained run",
+                setting="run.path",
+            )
         if epoch is None:
             return self.checkpoints.load_newest()[:2]
         if Progress(epoch) not in saved:
             epochs = ", ".join(str(progress.epoch) for progress in saved if not progress.step)
-            raise InputError(f"--load {epoch}: not saved in {self.path}; saved are {epochs}")
+            raise InputError(f"epoch {epoch}: not saved in {self.path}; saved are {epochs}", setting="trained.epoch")
         return self.checkpoints.load(Progress(epoch))[0], Progress(epoch)
 
     @contextlib.contextmanager
@@ -232,7 +241,9 @@ class RunFolder:
         try:
             yield
         except OSError as error:
-            raise RunError(f"{self.path}: cannot be written: {error.strerror}; give another --save_path") from None
+            raise RunError(
+                f"{self.path}: cannot be written: {error.strerror}; give another folder", setting="run.path"
+            ) from None
 
     def _differences(self, experiment):
         recorded = self.read_config().get("experiment")

@@ -132,5 +132,6 @@ def one_line_where_not_written(store):
         if reason is None:
             raise
         saved = store.saved()
-        left = f"go on from {saved[-1]} with --resume" if saved else "begin again: nothing was saved yet"
-        raise RunError(f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}") from error
+        left = f"go on from {saved[-1]}" if saved else "begin again: nothing was saved yet"
+        message = f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}"
+        raise RunError(message, setting="run.resume" if saved else None) from error

@@ -95,8 +95,8 @@ def test_styles_of_an_unsupervised_run_are_refused(trained):
 def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     cwd, folder, _ = trained
     line = error_line(call("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
-    assert "--load 7: not saved" in line
-    assert "saved are 1, 2" in line
+    assert "epoch 7: not saved" in line
+    assert "saved are 1, 2 (--load)" in line
 
 
 def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_folder):
@@ -311,7 +311,6 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
             "200 validation images of 200: expected 0 to 199",
         ),
         ([f"--data_path={idx_folder}", "--save_path=file", "--bsize=50"], "file: not a folder"),
-        (["--dataset=kmnist"], "does not answer"),
         (
             [f"--data_path={idx_folder}", "--notrain", "--train_clustering", "--nvalid=0", "--bsize=50"],
             "clusters are named by validation images",
@@ -324,9 +323,15 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
     ]
     before = sorted(tmp_path.rglob("*"))
     for flags, words in cases:
-        result = call("--train", *flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "none"))
-        assert words in error_line(result)
+        assert words in error_line(call("--train", *flags, cwd=tmp_path))
         assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_set_that_is_neither_here_nor_to_be_had_gets_one_line_and_writes_nothing(tmp_path):
+    # In a process of its own: TensorFlow Datasets reads where its copies are when it is imported.
+    result = run("--train", "--dataset=kmnist", cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "none"))
+    assert "does not answer; give a folder with IDX files (--data_path)" in error_line(result)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):

@@ -1,8 +1,12 @@
 """Which flags are named for what went wrong below."""
 
+import re
+from pathlib import Path
+
 import pytest
+from aae import cli
 from aae.cli import aae_mnist, vae_mnist
-from aae.cli.advice import advice
+from aae.cli.advice import FLAGS, advice
 from aae.cli.script import parsed
 from aae.errors import InputError, RunError
 
@@ -36,3 +40,17 @@ def test_other_errors_name_no_flag():
     values, _ = parsed(aae_mnist.SCRIPT, ["--train"])
     assert advice(InputError("not a folder"), values) == ""
     assert advice(InputError("recipe 'x'"), None) == ""
+
+
+def test_a_setting_names_its_flag_and_no_room_below_cli_knows_one():
+    values, _ = parsed(aae_mnist.SCRIPT, ["--train"])
+    assert advice(InputError("run: not a folder; give another one", setting="run.path"), values) == " (--save_path)"
+    source = Path(cli.__file__).parents[1]
+    below = [path for path in source.rglob("*.py") if path.parent != source / "cli"]
+    texts = {path: path.read_text() for path in below}
+    named = {name for text in texts.values() for name in re.findall(r'setting="([\w.]+)"', text)}
+    named |= {"run.resume"}
+    assert named == set(FLAGS)
+    knowing = {path.name for path, text in texts.items() if re.search(rf"--({'|'.join(values)})\b", text)}
+    # A page of results says by which command they can be had again.
+    assert knowing <= {"publication.py", "divergence.py"}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.process import RECIPES, call, error_line, script_of
+from tests.cli.process import RECIPES, call, error_line, run, script_of
 
 
 def slow(parameter):
@@ -197,8 +197,9 @@ def test_bad_flags_of_the_other_models_get_one_line(flags, words, tmp_path):
 
 @pytest.mark.slow
 def test_codes_side_by_side_by_one_command(idx_folder, tmp_path):
+    # In a process of its own: what it says of the scripts beside it depends on how it was started.
     flags = ["--maxepoch=1", "--bsize=50", f"--data_path={idx_folder}", "--save_path=run"]
-    result = call(*flags, script="compare_codes.py", cwd=tmp_path)
+    result = run(*flags, script="compare_codes.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert Image.open(tmp_path / "run/compare_codes.png").size[0] > 1000
     assert "run/compare_codes.png: from the models after epoch 1\n" in result.stdout

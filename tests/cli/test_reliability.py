@@ -95,11 +95,11 @@ def test_a_full_file_system_ends_in_one_line_and_what_was_saved_goes_on(tmp_path
     )
     line = error_line(result)
     (refused,) = (tmp_path / "another").read_text().splitlines()
-    assert "small/other: cannot be written: No space left on device; give another --save_path" in refused
+    assert "small/other: cannot be written: No space left on device; give another folder (--save_path)" in refused
     store = CheckpointStore(tmp_path / "left/checkpoints")
     newest = store.saved()[-1]
     assert "small/run: cannot be written: No space left on device; make room" in line
-    assert f"go on from {newest} with --resume" in line
+    assert f"go on from {newest} (--resume)" in line
     assert [store.damage(progress) for progress in store.saved()] == [None] * len(store.saved())
     last = newest.epoch + 1
     result = run("--train", "--resume", "--save_path=left", f"--maxepoch={last}", cwd=tmp_path)
@@ -120,7 +120,7 @@ def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):
     wait_for(tmp_path / "run/checkpoints/epoch_0001.keras", first)
     line = error_line(run(*FLAGS, data, "--resume", cwd=tmp_path))
     assert f"run: process {first.pid} on " in line
-    assert "is training there; give another --save_path" in line
+    assert "is training there; give another folder (--save_path)" in line
     assert first.poll() is None
     first.kill()
     first.communicate()
@@ -207,4 +207,5 @@ def test_a_save_path_that_cannot_be_used_is_named(tmp_path, idx_folder, what):
         path.symlink_to(tmp_path / "nowhere")
     line = error_line(call("--train", f"--data_path={idx_folder}", f"--save_path={path}", cwd=tmp_path))
     assert str(path) in line
-    assert "give another --save_path" in line
+    assert "give another" in line
+    assert "(--save_path)" in line

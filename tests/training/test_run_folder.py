@@ -39,7 +39,7 @@ def test_checkpoints_come_back_by_epoch(tmp_path, small_model, few_digits):
     assert progress == Progress(20)
     np.testing.assert_array_equal(newest.encode(images), second.encode(images))
     np.testing.assert_array_equal(folder.load(5)[0].encode(images), first.encode(images))
-    with pytest.raises(InputError, match=r"--load 7: not saved .*saved are 5, 20"):
+    with pytest.raises(InputError, match=r"epoch 7: not saved .*saved are 5, 20"):
         folder.load(7)
 
 
@@ -105,12 +105,12 @@ def test_an_earlier_run_is_set_aside_whole_and_other_files_stay(tmp_path):
 
 def test_a_path_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="file: not a folder; give another --save_path"):
+    with pytest.raises(InputError, match="file: not a folder; give another one"):
         RunFolder(tmp_path / "file").claim(CONFIG)
 
 
 def test_a_place_that_cannot_be_written_is_refused():
-    with pytest.raises(RunError, match=r"/proc/nowhere: cannot be written: .*give another --save_path"):
+    with pytest.raises(RunError, match=r"/proc/nowhere: cannot be written: .*give another folder"):
         RunFolder("/proc/nowhere").claim(CONFIG)
 
 
