@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError
-from . import posteriors, replicas
-from .autoencoder import Autoencoder, images_and_labels
+from . import inputs, posteriors, replicas
+from .autoencoder import Autoencoder
 from .checks import require_discriminator, require_width
 from .class_game import TwoGames
 from .classification import Classification, labelled_images
@@ -70,13 +70,17 @@ class AAE(Autoencoder):
         """As of ``Autoencoder``."""
         return [self.reconstruction, self.game.phase, self.generator]
 
+    def labels_read(self, training):
+        """As of ``Autoencoder``: those that there are, where the discriminator sees them."""
+        return inputs.SOME if training and self.n_classes is not None else inputs.UNREAD
+
     def _games(self):
         return [self.game]
 
     @training_step
     def train_step(self, data):
         """One step on images, or ``(images, labels)``: reconstruction, then regularization, or both jointly."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data)
         noisy = self.corrupt(images)
         if self.update == "joint":
             with tf.GradientTape(persistent=True) as tape:
@@ -146,13 +150,17 @@ class SupervisedAAE(Autoencoder):
         """As of ``Autoencoder``."""
         return [self.reconstruction, self.game.phase, self.generator]
 
+    def labels_read(self, training):
+        """As of ``Autoencoder``: one for every image."""
+        return inputs.EVERY
+
     def _games(self):
         return [self.game]
 
     @training_step
     def train_step(self, data):
         """One step on ``(images, labels)``: reconstruction with the labels given, then regularization, or jointly."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data)
         noisy = self.corrupt(images)
         if self.update == "joint":
             with tf.GradientTape(persistent=True) as tape:
@@ -259,7 +267,7 @@ class ClusteringAAE(Autoencoder):
     @training_step
     def train_step(self, data):
         """One step on images, or ``(images, labels)``: reconstruction, then regularization of z and y, or jointly."""
-        images, _ = images_and_labels(data)
+        images, _ = self.unpack(data)
         noisy = self.corrupt(images)
         if self.update == "joint":
             with tf.GradientTape(persistent=True) as tape:
@@ -363,13 +371,17 @@ class SemiSupervisedAAE(Autoencoder):
         """As of ``Autoencoder``; under a strategy with classification and without, in turns."""
         self.classification.make_train_function(super().make_train_function, force)
 
+    def labels_read(self, training):
+        """As of ``Autoencoder``: in training those that there are, for the accuracy one for every image."""
+        return inputs.SOME if training else inputs.EVERY
+
     def _games(self):
         return [self.games.game, self.games.class_game]
 
     @training_step
     def train_step(self, data):
         """One step: reconstruction and regularization on the images, classification on those that have a label."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data)
         noisy, labelled = self.corrupt(images), labelled_images(images, labels)
         is_due = self.classification.is_due()
         if self.update == "joint":
@@ -390,7 +402,7 @@ class SemiSupervisedAAE(Autoencoder):
 
     def test_step(self, data):
         """Reconstruction error and accuracy on ``(images, labels)``."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data, training=False)
         latent = self.mean_latent(images)
         self._measure_reconstruction(images, latent, None)
         return replicas.results(
@@ -531,13 +543,19 @@ class DimensionalityReductionAAE(Autoencoder):
         else:
             super().make_train_function(force)
 
+    def labels_read(self, training):
+        """As of ``SemiSupervisedAAE``; none where the classes are clusters."""
+        if not self.classes_are_labels:
+            return inputs.UNREAD
+        return inputs.SOME if training else inputs.EVERY
+
     def _games(self):
         return [self.games.game, self.games.class_game]
 
     @training_step
     def train_step(self, data):
         """One step: reconstruction, regularization, classification where there are labels, and separation."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data)
         noisy, labelled = self.corrupt(images), labelled_images(images, labels)
         is_due = self.classification.is_due() if self.classification else False
         if self.update == "joint":
@@ -570,7 +588,7 @@ class DimensionalityReductionAAE(Autoencoder):
 
     def test_step(self, data):
         """Reconstruction error, and accuracy where labels name the classes, on ``(images, labels)``."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data, training=False)
         latent = self.mean_latent(images)
         self._measure_reconstruction(images, latent, None)
         results = {"reconstruction_loss": self.reconstruction_loss.result()}

@@ -7,9 +7,10 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError, choose
-from . import likelihoods, posteriors, replicas
+from . import inputs, likelihoods, posteriors, replicas
 from .checks import require_built, require_known, require_width
 from .compile_config import current_compile_config
+from .input_checks import InputChecks, images_and_labels
 from .losses import PhaseLoss, loss_of_finite
 from .optimizers import default_optimizer
 from .phase import Phase
@@ -112,6 +113,7 @@ class Autoencoder(keras.Model):
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.reconstruction_loss = PhaseLoss("reconstruction")
         self.reconstruction = Phase("reconstruction", self._autoencoder_variables)
+        self.input_checks = InputChecks(self)
         self.built = True
 
     @property
@@ -133,6 +135,11 @@ class Autoencoder(keras.Model):
     def n_codes(self):
         """Number of codes."""
         return self.prior.n_codes
+
+    @property
+    def is_given_labels(self):
+        """Whether ``reconstruct`` needs labels: its decoder is given a class and its encoder gives none."""
+        return self.has_styles and not hasattr(self, "classify")
 
     @property
     def phases(self):
@@ -220,10 +227,39 @@ class Autoencoder(keras.Model):
         finally:
             self.jit_compile = jit_compile
 
+    def fit(self, x=None, y=None, batch_size=None, *arguments, **settings):
+        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_train``."""
+        self.input_checks.require_to_train(x, y, batch_size, settings.get("validation_data"))
+        return super().fit(x, y, batch_size, *arguments, **settings)
+
+    def evaluate(self, x=None, y=None, batch_size=None, *arguments, **settings):
+        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_measure``."""
+        self.input_checks.require_to_measure(x, y, batch_size)
+        return super().evaluate(x, y, batch_size, *arguments, **settings)
+
+    def predict(self, x, batch_size=None, *arguments, **settings):
+        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_predict``."""
+        self.input_checks.require_to_predict(x, batch_size)
+        return super().predict(x, batch_size, *arguments, **settings)
+
+    def labels_read(self, training):
+        """Which labels a step reads, in training or in ``evaluate``: one of ``inputs.UNREAD``, ``SOME``, ``EVERY``."""
+        return inputs.UNREAD
+
+    def unpack(self, data, training=True):
+        """The images and the labels of what a step was given, None for labels that are not there.
+
+        Raises:
+            InputError: If they are of another shape or type than the model takes.
+        """
+        images, labels = images_and_labels(data)
+        self.input_checks.require_step(images, labels, training)
+        return images, labels
+
     @training_step
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: the reconstruction phase."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data)
         noisy = self.corrupt(images)
         with tf.GradientTape() as tape:
             loss = self.reconstruction_error(images, self.infer(noisy), labels)
@@ -237,6 +273,7 @@ class Autoencoder(keras.Model):
 
     def mean_latent(self, images):
         """The ``Latent`` of ``images`` outside training, its code the mean of the posterior."""
+        self.input_checks.require_to_encode(images)
         return self._latent(self.encoder_outputs(images), self.posterior.mean)
 
     @staticmethod
@@ -259,7 +296,7 @@ class Autoencoder(keras.Model):
 
     def test_step(self, data):
         """Reconstruction error on images, or on ``(images, labels)``, from the mean codes."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data, training=False)
         self._measure_reconstruction(images, self.mean_latent(images), labels)
         return replicas.results({"reconstruction_loss": self.reconstruction_loss.result()})
 
@@ -270,7 +307,12 @@ class Autoencoder(keras.Model):
         return self.reconstruct(images, labels)
 
     def encode(self, images):
-        """Mean codes of ``images``, float32 [batch, height, width, channels]: float32 [batch, n_codes]."""
+        """Mean codes of ``images``, float32 [batch, height, width, channels]: float32 [batch, n_codes].
+
+        Raises:
+            InputError: If they are of another size, or the first ones of another range than ``image_range``, with the
+                noise of training round it.
+        """
         return self.mean_latent(images).z
 
     def sample_codes(self, images, seed=None):
@@ -279,7 +321,11 @@ class Autoencoder(keras.Model):
         Args:
             images: float32 [batch, height, width, channels].
             seed: int or ``keras.random.SeedGenerator``; None continues the model's own.
+
+        Raises:
+            InputError: As of ``encode``.
         """
+        self.input_checks.require_to_encode(images)
         seed = self._seed_or_own(seed)
         outputs = self.encoder_outputs(images, seed)
         return self._latent(outputs, lambda posterior: self.posterior.sample(posterior, seed)).z
@@ -293,8 +339,10 @@ class Autoencoder(keras.Model):
                 others do not read them.
 
         Raises:
-            InputError: If the decoder is given a class and there is none.
+            InputError: If codes or labels are of another shape, the decoder is given a class and there is none, or a
+                label is no class.
         """
+        inputs.require_codes(codes, self.n_codes)
         return self._decode(Latent(codes), labels)
 
     def reconstruct(self, images, labels=None):
@@ -305,7 +353,7 @@ class Autoencoder(keras.Model):
             labels: int [batch], for models whose decoder is given the label; the others do not read them.
 
         Raises:
-            InputError: As of ``decode``.
+            InputError: As of ``encode`` and ``decode``.
         """
         return self._decode(self.mean_latent(images), labels)
 
@@ -353,6 +401,8 @@ class Autoencoder(keras.Model):
             return latent.y
         if labels is None:
             raise InputError(f"a decoder of {self.n_classes} classes without labels: expected int [batch]")
+        inputs.require_label_type(labels, self.n_classes, latent.z.shape[0])
+        inputs.require_label_values(labels, self.n_classes)
         return tf.one_hot(labels, self.n_classes, dtype=latent.z.dtype)
 
     def encoder_outputs(self, images, seed=None, training=False):
@@ -475,12 +525,6 @@ class Autoencoder(keras.Model):
         """Compiles the model from ``get_compile_config``, today's or that of an earlier version."""
         config = current_compile_config(config, self)
         self.compile(**keras.saving.deserialize_keras_object(config))
-
-
-def images_and_labels(data):
-    """The images and the labels of what ``fit`` or ``evaluate`` was given, None for labels that are not there."""
-    images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-    return images, labels
 
 
 def _all_values(latent):

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from ..errors import InputError
 from . import replicas
-from .autoencoder import Autoencoder, Latent, images_and_labels
+from .autoencoder import Autoencoder, Latent
 from .losses import PhaseLoss
 from .priors import Gaussian
 from .training_step import training_step
@@ -46,7 +46,7 @@ class VAE(Autoencoder):
     @training_step
     def train_step(self, data):
         """One step on images, or on ``(images, labels)``: encoder and decoder lower error and divergence together."""
-        images, _ = images_and_labels(data)
+        images, _ = self.unpack(data)
         noisy = self.corrupt(images)
         with tf.GradientTape() as tape:
             posterior = self.encoder_outputs(noisy, training=True)
@@ -59,7 +59,7 @@ class VAE(Autoencoder):
 
     def test_step(self, data):
         """Reconstruction error from the mean codes, and the divergence."""
-        images, labels = images_and_labels(data)
+        images, labels = self.unpack(data, training=False)
         posterior = self.encoder_outputs(images)
         self._measure_reconstruction(images, Latent(self.posterior.mean(posterior)), labels)
         self.kl_divergence.update_state(self._divergence(posterior), sample_weight=tf.shape(images)[0])

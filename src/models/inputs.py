@@ -1,0 +1,158 @@
+"""What a model refuses of the images, codes and labels it is given, in one line each.
+
+Shapes and types are known while a step is traced, where looking at them costs nothing. Values are looked at before, in
+the first batch alone, or, outside training, in the first images.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ..errors import InputError
+
+# Which labels a step reads: none; those that are there, -1 for the others; or one for every image.
+UNREAD, SOME, EVERY = "unread", "some", "every"
+NO_LABEL = -1
+# Of the width of the range: what resizing and rounding may leave outside it.
+TOLERANCE = 0.01
+# In standard deviations of the noise: how far noisy images reach beyond the range.
+NOISE_REACH = 6
+N_LOOKED_AT = 16
+
+
+def require_image_shape(images, shape):
+    """Refuses images, an array or tensor, that are not [batch, *shape]."""
+    if not hasattr(images, "shape"):
+        raise InputError(f"images of type {type(images).__name__}: expected an array or tensor {_of_batch(*shape)}")
+    given = tf.TensorShape(_shape(images))
+    if given.is_compatible_with((None, *shape)):
+        return
+    remedy = "resize them, or build the networks for their size"
+    if given.is_compatible_with((None, *shape[:-1])):
+        remedy = "add the axis of channels, images[..., None]"
+    raise InputError(f"images of shape {_in_words(images)}: expected {_of_batch(*shape)}; {remedy}")
+
+
+def require_image_type(images):
+    """Refuses images, a tensor, that are not float32: losses are computed in that."""
+    dtype = tf.as_dtype(images.dtype)
+    if dtype != tf.float32:
+        raise InputError(f"images of type {dtype.name}: expected float32; convert them in the data set")
+
+
+def require_image_range(images, image_range, noise=0.0, n_first=None):
+    """Refuses images whose values are at hand and lie outside their range.
+
+    Args:
+        images: Array or tensor, [batch, height, width, channels].
+        image_range: Lowest and highest value of a pixel.
+        noise: Standard deviation of the noise that may lie on them.
+        n_first: Images to look at; None for all.
+
+    Raises:
+        InputError: If a value is further outside than rounding and the noise explain, or is not a number.
+    """
+    values = _values(images, n_first)
+    if values is None or not values.size:
+        return
+    low, high = image_range
+    margin = TOLERANCE * (high - low) + NOISE_REACH * noise
+    lowest, highest = float(values.min()), float(values.max())
+    if not (low - margin <= lowest and highest <= high + margin):
+        scaled = f"images / {255 / (high - low):g}" + (f" {'-' if low < 0 else '+'} {abs(low):g}" if low else "")
+        raise InputError(
+            f"images from {lowest:g} to {highest:g}: expected {low:g} to {high:g}, the model's image_range; "
+            f"scale them, grey levels from 0 to 255 by {scaled}"
+        )
+
+
+def require_codes(codes, n_codes):
+    """Refuses codes that are not [batch, ``n_codes``]."""
+    if not tf.TensorShape(_shape(codes)).is_compatible_with((None, n_codes)):
+        raise InputError(f"codes of shape {_in_words(codes)}: expected {_of_batch(n_codes)}")
+
+
+def require_label_type(labels, n_classes, n_images=None, read=EVERY):
+    """Refuses labels that are not integers, one for each image.
+
+    Args:
+        labels: Array, list or tensor, to be int [batch]; None if there are none.
+        n_classes: Number of classes.
+        n_images: Images they belong to; None where that is not known yet.
+        read: ``SOME`` or ``EVERY``.
+
+    Raises:
+        InputError: If they are anything else.
+    """
+    expected = _classes(n_classes, read)
+    if labels is None:
+        raise InputError(f"no labels for a model of {n_classes} classes: expected int [batch], {expected}")
+    if not tf.TensorShape(_shape(labels)).is_compatible_with((n_images,)):
+        remedy = "; of one-hot labels take labels.argmax(axis=1)" if len(_shape(labels)) == 2 else ""
+        of_images = f" for {n_images} images" if n_images else ""
+        raise InputError(f"labels of shape {_in_words(labels)}{of_images}: expected ({n_images or 'batch'},){remedy}")
+    dtype = tf.as_dtype(labels.dtype if hasattr(labels, "dtype") else np.asarray(labels).dtype)
+    if not dtype.is_integer:
+        raise InputError(f"labels of type {dtype.name}: expected integers, {expected}; convert them")
+
+
+def require_label_values(labels, n_classes, read=EVERY):
+    """Refuses labels, int [batch], whose values are at hand and are no classes; arguments as of the above."""
+    values = _values(labels)
+    if values is None:
+        return
+    values = values.astype(np.int64)
+    wrong = values[(values >= n_classes) | (values < (NO_LABEL if read == SOME else 0))]
+    if wrong.size:
+        remedy = "leave out images without a label" if wrong[0] == NO_LABEL else "count the classes from 0"
+        expected = _classes(n_classes, read)
+        raise InputError(f"label {wrong[0]} for a model of {n_classes} classes: expected {expected}; {remedy}")
+
+
+def first_batch(x, y=None, batch_size=None):
+    """What ``fit``, ``evaluate`` or ``predict`` begins with; a data set computes it once more.
+
+    Args:
+        x: As of ``keras.Model.fit``, like the others.
+        y: Labels, where ``x`` is an array.
+        batch_size: Images in a batch, where ``x`` is an array.
+
+    Returns:
+        A batch as Keras hands it to a step: images, or a tuple of images or of images and labels. None if there is
+        none, or if looking at it would take it away, as from a generator.
+    """
+    if isinstance(x, tf.data.Dataset):
+        return next(iter(x.take(1)), None)
+    if isinstance(x, keras.utils.PyDataset):
+        return x[0] if len(x) else None
+    given = (x,) if y is None else (x, y)
+    if not all(hasattr(part, "shape") for part in keras.tree.flatten(given)):
+        return None
+    return keras.tree.map_structure(lambda part: part[: batch_size or 32], given)
+
+
+def _shape(given):
+    """The shape of an array, list or tensor, a tuple; None where it is not known."""
+    if not hasattr(given, "shape"):
+        return np.shape(given)
+    return None if tf.TensorShape(given.shape).rank is None else tuple(given.shape)
+
+
+def _in_words(given):
+    shape = _shape(given)
+    return _of_batch(*shape[1:]) if shape and shape[0] is None else shape
+
+
+def _of_batch(*shape):
+    return f"(batch, {', '.join(map(str, shape))})"
+
+
+def _classes(n_classes, read):
+    return f"classes from 0 to {n_classes - 1}" + (", -1 where there is none" if read == SOME else "")
+
+
+def _values(given, n_first=None):
+    """The first values, an array; None while a step is traced."""
+    if isinstance(given, keras.KerasTensor) or tf.is_symbolic_tensor(given):
+        return None
+    return np.asarray(given[:n_first])
