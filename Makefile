@@ -59,5 +59,5 @@ $(PEERS)/ready: benchmarks/peers/requirements.txt
 	touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(RUN) -m pip install --quiet --editable '.[dev]'
+	$(RUN) -m pip install --quiet --editable '.[dev,onnx]'
 	touch $@

@@ -6,6 +6,8 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
+# Earlier versions of tf2onnx ask for an earlier protobuf than TensorFlow takes.
+ONNX = ["tf2onnx>=1.17,<1.18", "onnx>=1.23,<1.24", "onnxruntime>=1.32,<1.33"]
 
 
 def requirements():
@@ -45,6 +47,8 @@ setup(
             "scipy>=1.16",
             "setuptools>=77",
             "wheel>=0.45",
-        ]
+            *ONNX,
+        ],
+        "onnx": ONNX,
     },
 )

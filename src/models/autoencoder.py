@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError, choose
-from . import inputs, likelihoods, posteriors, replicas
+from . import export, inputs, likelihoods, posteriors, replicas
 from .checks import require_built, require_known, require_width
 from .compile_config import current_compile_config
 from .input_checks import InputChecks, images_and_labels
@@ -479,6 +479,32 @@ class Autoencoder(keras.Model):
                 f"the decoder gives {self.decoder.output_shape} and the encoder takes {self._image_input}: "
                 "expected the same image shape"
             )
+
+    def export(self, filepath, format="tf_saved_model", verbose=False, input_signature=None, **settings):
+        """Writes ``reconstruct`` as a file that answers without this package.
+
+        It takes float32 images [batch, height, width, channels] in ``image_range``, named "images", and where
+        ``is_given_labels`` int32 [batch], named "labels"; of a SavedModel as its endpoint ``serve``.
+
+        Args:
+            filepath: The file or, of a SavedModel, the folder.
+            format: "tf_saved_model", "onnx" (by default in opset 18), or another that Keras knows.
+            verbose: Whether Keras tells what it wrote.
+            input_signature: As of ``keras.Model.export``, where it is not to be the one above.
+            **settings: Passed to ``keras.Model.export``, such as ``opset_version``.
+
+        Raises:
+            InputError: If the packages that ONNX needs are missing.
+        """
+        if format == "onnx":
+            export.require_onnx()
+            settings = {"opset_version": export.OPSET} | settings
+        input_signature = input_signature or export.reconstruction_signature(self)
+        super().export(str(filepath), format, verbose, input_signature, **settings)
+
+    def export_endpoints(self, filepath):
+        """Writes a SavedModel with ``encode``, ``decode`` and ``classify``; see ``export.export_endpoints``."""
+        export.export_endpoints(self, filepath)
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Nothing is left to build. Keras's own averages a batch over the workers, and fails where it is a tuple."""
