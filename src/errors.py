@@ -22,6 +22,19 @@ class RunError(AAEError, RuntimeError):
     """What was given is right, and the run cannot continue: a full disk, a lost worker, a training that diverged."""
 
 
+class TrainingDivergedError(RunError):
+    """A loss or a weight became infinite or not a number.
+
+    Args:
+        message: The error in one line.
+        loss: Name of the loss that shows it, as ``fit`` reports it ("class_generator_loss"); None where none does.
+    """
+
+    def __init__(self, message, loss=None):
+        super().__init__(message)
+        self.loss = loss
+
+
 def choose(what, name, choices):
     """The entry called ``name`` of ``choices``, a dictionary.
 

@@ -499,7 +499,7 @@ class DimensionalityReductionAAE(Autoencoder):
         self.classes_are_labels = classes_are_labels
         self._average_weights_of("cluster_heads")
         self.classification = Classification(self) if classes_are_labels else None
-        self.separation_loss = PhaseLoss("separation")
+        self.separation_loss = PhaseLoss("separation_loss")
         self.separation = Phase("separation", lambda: cluster_heads.trainable_variables)
 
     @property

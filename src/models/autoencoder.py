@@ -111,7 +111,7 @@ class Autoencoder(keras.Model):
         self._average_weights_of("encoder", "decoder")
         self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.reconstruction_loss = PhaseLoss("reconstruction")
+        self.reconstruction_loss = PhaseLoss("reconstruction_loss")
         self.reconstruction = Phase("reconstruction", self._autoencoder_variables)
         self.input_checks = InputChecks(self)
         self.built = True

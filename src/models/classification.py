@@ -18,7 +18,7 @@ class Classification:
     def __init__(self, model):
         self.model = model
         self.phase = Phase("classification", lambda: model.encoder.trainable_variables, in_joint=False)
-        self.tracker = PhaseLoss("classification")
+        self.tracker = PhaseLoss("classification_loss")
         self.accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
         self._traced_as_due = True
 

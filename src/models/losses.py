@@ -1,22 +1,20 @@
-"""The loss of a phase: its running mean, and the stop at one that is no number."""
+"""A loss: its running mean, and the stop at one that is no number."""
 
 import keras
 import tensorflow as tf
 
-NOT_FINITE = "the loss of the {} phase is not finite"
+NOT_FINITE = "{} is not finite"
 
 
 class PhaseLoss(keras.metrics.Mean):
     """Running mean, over the epoch, of a loss.
 
     Args:
-        phase: Name of the phase that lowers it, for the message where it is not finite.
-        name: Name of the figure; default that of the phase with "_loss".
+        name: Its name, such as "reconstruction_loss", also in the message where it is not finite.
     """
 
-    def __init__(self, phase, name=None):
-        super().__init__(name or f"{phase}_loss")
-        self.phase = phase
+    def __init__(self, name):
+        super().__init__(name)
 
     def note(self, loss, step, codes=None):
         """Adds a loss to the mean; training stops at a step whose loss is infinite or not a number.
@@ -48,7 +46,7 @@ class PhaseLoss(keras.metrics.Mean):
         self._stop_unless_finite(self.result(), step)
 
     def _stop_unless_finite(self, value, step):
-        tf.debugging.Assert(tf.math.is_finite(value), [NOT_FINITE.format(self.phase), tf.cast(step, tf.int32)])
+        tf.debugging.Assert(tf.math.is_finite(value), [NOT_FINITE.format(self.name), tf.cast(step, tf.int32)])
 
 
 def loss_of_finite(codes, loss):

@@ -34,8 +34,8 @@ class AdversarialGame:
         self.name = name
         self.phase = Phase(f"{name}discriminator", lambda: discriminator.trainable_variables)
         self.discriminator_weight = self.generator_weight = None
-        self._discriminator_loss = PhaseLoss(f"{name}discriminator")
-        self._generator_loss = PhaseLoss(f"{name}generator")
+        self._discriminator_loss = PhaseLoss(f"{name}discriminator_loss")
+        self._generator_loss = PhaseLoss(f"{name}generator_loss")
         self._accuracy_real = keras.metrics.Mean(f"{name}discriminator_accuracy_real")
         self._accuracy_fake = keras.metrics.Mean(f"{name}discriminator_accuracy_fake")
 

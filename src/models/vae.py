@@ -36,7 +36,7 @@ class VAE(Autoencoder):
         if posterior != "gaussian":
             raise InputError(f"a VAE with a {posterior} posterior: expected gaussian")
         super().__init__(encoder, decoder, prior, posterior, **settings)
-        self.kl_divergence = PhaseLoss("reconstruction", "kl_divergence")
+        self.kl_divergence = PhaseLoss("kl_divergence")
 
     @property
     def metrics(self):

@@ -7,23 +7,11 @@ import re
 import keras
 import tensorflow as tf
 
-from ..errors import RunError
+from ..errors import TrainingDivergedError
 from ..models.losses import NOT_FINITE
 
-FOUND = re.compile(NOT_FINITE.format(r"([\w ]+)") + r"\W+(\d+)")
-FLAGS = {
-    "reconstruction": "--lr",
-    "discriminator": "--reg_lr or --disw",
-    "generator": "--reg_lr or --genw",
-    "class_discriminator": "--reg_lr or --ydisw",
-    "class_generator": "--reg_lr or --ygenw",
-    "classification": "--cls_lr",
-    "separation": "--headw",
-}
-
-
-class TrainingDivergedError(RunError):
-    """A loss or a weight became infinite or not a number."""
+FOUND = re.compile(NOT_FINITE.format(r"(\w+)") + r"\W+(\d+)")
+REMEDY = "try a lower learning rate{}, or float32 where training computes in bfloat16"
 
 
 class StopOnDivergence(keras.callbacks.Callback):
@@ -42,9 +30,10 @@ class StopOnDivergence(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""
         moment = f"at the end of epoch {epoch + 1}"
-        broken = [f"{name} is {value}" for name, value in logs.items() if not math.isfinite(value)]
+        broken = {name: value for name, value in logs.items() if not math.isfinite(value)}
         if broken:
-            raise _diverged(moment, ", ".join(broken), self.store)
+            what = ", ".join(f"{name} is {value}" for name, value in broken.items())
+            raise _diverged(moment, what, self.store, loss=next(iter(broken)))
         require_finite_weights(self.model, moment, self.store)
 
 
@@ -66,7 +55,7 @@ def require_finite_weights(model, moment, store):
 
 @contextlib.contextmanager
 def one_line_where_diverged(steps, store):
-    """Says at which step, and in which phase, a loss stopped the training.
+    """Says at which step a loss stopped the training, and which.
 
     Args:
         steps: Steps of an epoch.
@@ -81,13 +70,14 @@ def one_line_where_diverged(steps, store):
         found = FOUND.search(str(error))
         if not found:
             raise
-        phase = found[1]
+        loss = found[1]
         epoch, step = divmod(int(found[2]), steps)
-        remedy = f"try a lower {FLAGS[phase]}, or --precision float32"
-        raise _diverged(f"at step {step + 1} of epoch {epoch + 1}", NOT_FINITE.format(phase), store, remedy) from None
+        moment = f"at step {step + 1} of epoch {epoch + 1}"
+        raise _diverged(moment, NOT_FINITE.format(loss), store, loss, " or weight of that loss") from None
 
 
-def _diverged(moment, what, store, remedy="try a lower --lr, or --precision float32"):
+def _diverged(moment, what, store, loss=None, or_weight=""):
     saved = store.saved()
     left = f"the last good checkpoint is {store.path(saved[-1])}" if saved else "none was saved yet"
-    return TrainingDivergedError(f"training diverged {moment}: {what}; stopped; {left}; {remedy}")
+    remedy = REMEDY.format(or_weight)
+    return TrainingDivergedError(f"training diverged {moment}: {what}; stopped; {left}; {remedy}", loss)

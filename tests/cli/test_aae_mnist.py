@@ -338,6 +338,7 @@ def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
     flags = ["--train", "--lr=1e30", f"--data_path={idx_folder}", "--bsize=50", "--save_path=run"]
     line = error_line(call(*flags, cwd=tmp_path))
     assert "training diverged at " in line
+    assert ", or --precision float32)" in line
     assert not list((tmp_path / "run/checkpoints").iterdir())
 
 

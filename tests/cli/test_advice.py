@@ -6,16 +6,13 @@ from pathlib import Path
 import pytest
 from aae import cli
 from aae.cli import aae_mnist, vae_mnist
-from aae.cli.advice import FLAGS, advice
+from aae.cli.advice import FLAGS, RATES, advice
 from aae.cli.script import parsed
-from aae.errors import InputError, RunError
+from aae.cli.settings import WEIGHTS
+from aae.errors import InputError, TrainingDivergedError
+from aae.models.losses import PhaseLoss
 
-
-def diverged(loss):
-    """An error as of a training that diverged."""
-    error = RunError("training diverged")
-    error.loss = loss
-    return error
+from tests.conftest import KINDS
 
 
 @pytest.mark.parametrize(
@@ -33,7 +30,7 @@ def diverged(loss):
 )
 def test_a_loss_that_diverged_names_its_rate_and_weight(script, loss, flags):
     values, _ = parsed(script.SCRIPT, ["--train"])
-    assert advice(diverged(loss), values) == f" ({flags}, or --precision float32)"
+    assert advice(TrainingDivergedError("training diverged", loss), values) == f" ({flags}, or --precision float32)"
 
 
 def test_other_errors_name_no_flag():
@@ -53,4 +50,13 @@ def test_a_setting_names_its_flag_and_no_room_below_cli_knows_one():
     assert named == set(FLAGS)
     knowing = {path.name for path, text in texts.items() if re.search(rf"--({'|'.join(values)})\b", text)}
     # A page of results says by which command they can be had again.
-    assert knowing <= {"publication.py", "divergence.py"}
+    assert knowing <= {"publication.py"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_loss_of_every_model_has_its_flags(model_of_kind, kind):
+    losses = {
+        metric.name.removesuffix("_loss") for metric in model_of_kind(kind).metrics if isinstance(metric, PhaseLoss)
+    }
+    assert losses <= {"kl_divergence", *WEIGHTS}
+    assert {loss for loss in losses if "discriminator" in loss or "generator" in loss} <= set(RATES)
