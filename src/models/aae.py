@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError
-from . import inputs, posteriors, replicas
+from . import inputs, keras_internals, posteriors
 from .autoencoder import Autoencoder
 from .checks import require_discriminator, require_width
 from .class_game import TwoGames
@@ -405,7 +405,7 @@ class SemiSupervisedAAE(Autoencoder):
         images, labels = self.unpack(data, training=False)
         latent = self.mean_latent(images)
         self._measure_reconstruction(images, latent, None)
-        return replicas.results(
+        return keras_internals.results_of_step(
             {
                 "reconstruction_loss": self.reconstruction_loss.result(),
                 "accuracy": self.classification.measure(latent.y, labels),
@@ -594,7 +594,7 @@ class DimensionalityReductionAAE(Autoencoder):
         results = {"reconstruction_loss": self.reconstruction_loss.result()}
         if self.classification:
             results["accuracy"] = self.classification.measure(latent.y, labels)
-        return replicas.results(results)
+        return keras_internals.results_of_step(results)
 
     @property
     def heads(self):

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError, choose
-from . import export, inputs, likelihoods, posteriors, replicas
+from . import export, inputs, keras_internals, likelihoods, posteriors, replicas
 from .checks import require_built, require_known, require_width
 from .compile_config import current_compile_config
 from .input_checks import InputChecks, images_and_labels
@@ -220,12 +220,9 @@ class Autoencoder(keras.Model):
             )
 
     def make_train_function(self, force=False):
-        """Keras's own, but that XLA is left to ``train_step``; see ``compiled_where_asked``."""
-        jit_compile, self.jit_compile = self.jit_compile, False
-        try:
+        """Keras's own, but that XLA is left to ``train_step``; see ``training_step``."""
+        with keras_internals.without_xla(self):
             super().make_train_function(force)
-        finally:
-            self.jit_compile = jit_compile
 
     def fit(self, x=None, y=None, batch_size=None, *arguments, **settings):
         """Keras's own, after a look at the first batch; see ``InputChecks.require_to_train``."""
@@ -292,13 +289,13 @@ class Autoencoder(keras.Model):
     def finish_step(self):
         """What is left of a training step: the moving average, and the running means, a dictionary of scalars."""
         self._update_average()
-        return replicas.results(self.get_metrics_result())
+        return keras_internals.results_of_step(self.get_metrics_result())
 
     def test_step(self, data):
         """Reconstruction error on images, or on ``(images, labels)``, from the mean codes."""
         images, labels = self.unpack(data, training=False)
         self._measure_reconstruction(images, self.mean_latent(images), labels)
-        return replicas.results({"reconstruction_loss": self.reconstruction_loss.result()})
+        return keras_internals.results_of_step({"reconstruction_loss": self.reconstruction_loss.result()})
 
     def call(self, images, labels=None):
         """Reconstructions of ``images``, or of a pair of images and labels, as ``predict`` gives it."""
@@ -506,8 +503,7 @@ class Autoencoder(keras.Model):
         """Writes a SavedModel with ``encode``, ``decode`` and ``classify``; see ``export.export_endpoints``."""
         export.export_endpoints(self, filepath)
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Nothing is left to build. Keras's own averages a batch over the workers, and fails where it is a tuple."""
+    _maybe_symbolic_build = keras_internals.nothing_to_build
 
     def save_own_variables(self, store):
         """Saves the state of every random generator, dropout's included, which Keras leaves out."""
@@ -520,7 +516,7 @@ class Autoencoder(keras.Model):
             variable.assign(store[name])
 
     def _own_variables(self):
-        states = [variable for variable in self.variables if variable.name == "seed_generator_state"]
+        states = keras_internals.random_states(self)
         return {f"random_state_{index}": state for index, state in enumerate(states)}
 
     def get_config(self):

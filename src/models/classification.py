@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from . import replicas
+from . import keras_internals, replicas
 from .losses import PhaseLoss
 from .phase import Phase
 
@@ -47,17 +47,13 @@ class Classification:
         if not model.is_distributed or model.classify_every == 1 or not (force or model.train_function is None):
             make(force)
             return
-        functions = {}
-        for is_due in (True, False):
-            make(force=True)
-            functions[is_due] = model.train_function
 
-        def function(iterator):
+        def is_due():
             made = int(keras.ops.convert_to_numpy(model.reconstruction.optimizer.iterations))
             self._traced_as_due = made % model.classify_every == 0
-            return functions[self._traced_as_due](iterator)
+            return self._traced_as_due
 
-        model.train_function = function
+        keras_internals.make_in_turns(model, make, (True, False), is_due)
 
     def minimize_if(self, is_due, images, labels):
         """One step on images, labels -1 where there is none, where it is due; after the reconstruction's step."""

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from .keras_internals import adam_handles, momentum_handles
+
 
 @keras.saving.register_keras_serializable(package="aae")
 class Adam(keras.optimizers.Adam):
@@ -16,12 +18,12 @@ class Adam(keras.optimizers.Adam):
         if self.amsgrad:
             super().update_step(gradient, variable, learning_rate)
             return
-        index = self._get_variable_index(variable)
+        handle, first, second = adam_handles(self, variable)
         step = tf.cast(self.iterations.value + 1, variable.dtype)
         tf.raw_ops.ResourceApplyAdam(
-            var=variable.handle,
-            m=self._momentums[index].value.handle,
-            v=self._velocities[index].value.handle,
+            var=handle,
+            m=first,
+            v=second,
             beta1_power=tf.pow(tf.cast(self.beta_1, variable.dtype), step),
             beta2_power=tf.pow(tf.cast(self.beta_2, variable.dtype), step),
             lr=tf.cast(learning_rate, variable.dtype),
@@ -41,10 +43,10 @@ class SGD(keras.optimizers.SGD):
         if not self.momentum:
             super().update_step(gradient, variable, learning_rate)
             return
-        momentum = self.momentums[self._get_variable_index(variable)]
+        handle, momentum = momentum_handles(self, variable)
         tf.raw_ops.ResourceApplyKerasMomentum(
-            var=variable.handle,
-            accum=momentum.value.handle,
+            var=handle,
+            accum=momentum,
             lr=tf.cast(learning_rate, variable.dtype),
             grad=tf.cast(gradient, variable.dtype),
             momentum=self.momentum,

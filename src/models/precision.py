@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import choose
+from .keras_internals import set_policy
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 NARROW = 64
@@ -34,17 +35,13 @@ class TrainingPrecision:
     def __enter__(self):
         # Replicas of a distributed step are traced in turns, so that one may enter before another has left.
         if self._entered == 0:
-            self._set(self.policy)
+            set_policy(self.layers, self.policy)
         self._entered += 1
 
     def __exit__(self, *raised):
         self._entered -= 1
         if self._entered == 0:
-            self._set("float32")
-
-    def _set(self, policy):
-        for layer in self.layers:
-            layer.dtype_policy = policy
+            set_policy(self.layers, "float32")
 
 
 def float32(outputs):

@@ -4,7 +4,6 @@ Every replica is given as many rows of the global batch as the others, in their 
 functions here does on any number of replicas what it does on one.
 """
 
-import keras
 import tensorflow as tf
 
 
@@ -48,16 +47,6 @@ def among_all(labels):
     before = _index() * n_rows
     after = n_rows * (n_replicas() - 1) - before
     return tf.pad(labels, [[before, after]], constant_values=-1)
-
-
-def results(metrics):
-    """What a step returns, a dictionary of scalars, so that Keras can average it over the replicas.
-
-    Between several workers it takes the mean over axis 0 too, which scalars do not have.
-    """
-    if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
-        return keras.tree.map_structure(lambda value: tf.convert_to_tensor(value)[None], metrics)
-    return metrics
 
 
 def _index():

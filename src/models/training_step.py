@@ -4,6 +4,7 @@ import functools
 
 import tensorflow as tf
 
+from .keras_internals import compiled_by_xla
 from .losses import PhaseLoss
 
 
@@ -23,7 +24,7 @@ def training_step(train_step):
     def step(self, data):
         if not self.jit_compile or tf.executing_eagerly():
             return in_precision(self, data)
-        metrics = tf.function(functools.partial(in_precision, self), jit_compile=True)(data)
+        metrics = compiled_by_xla(functools.partial(in_precision, self))(data)
         made_before = self.reconstruction_optimizer.iterations - 1
         for loss in self.metrics:
             if isinstance(loss, PhaseLoss):

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError
-from . import replicas
+from . import keras_internals
 from .autoencoder import Autoencoder, Latent
 from .losses import PhaseLoss
 from .priors import Gaussian
@@ -63,7 +63,7 @@ class VAE(Autoencoder):
         posterior = self.encoder_outputs(images)
         self._measure_reconstruction(images, Latent(self.posterior.mean(posterior)), labels)
         self.kl_divergence.update_state(self._divergence(posterior), sample_weight=tf.shape(images)[0])
-        return replicas.results(self.get_metrics_result())
+        return keras_internals.results_of_step(self.get_metrics_result())
 
     def _divergence(self, posterior):
         return tf.reduce_mean(self.posterior.kl_divergence(posterior, self.prior.std))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
 from ..data.stored_images import one_line_where_unreadable
 from ..errors import InputError
+from ..models.keras_internals import forget_functions
 from .animation import LatentAnimation
 from .callbacks import ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile
 from .checkpoints import Progress
@@ -124,8 +125,7 @@ def parts(progress, epochs, steps):
 def _set_steps_a_call(model, steps_an_epoch):
     # A loop in TensorFlow's graph cannot feed several replicas.
     model.steps_per_execution = 1 if model.is_distributed else steps_a_call(steps_an_epoch)
-    # Keras keeps the functions it has compiled, for whatever number of steps.
-    model.train_function = model.test_function = None
+    forget_functions(model)
 
 
 def steps_a_call(steps_an_epoch):
