@@ -1,6 +1,8 @@
-"""What the README says is so."""
+"""What the README and the pages of the documentation say is so."""
 
+import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,16 +12,35 @@ import pytest
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "docs" / "tools"))
+
+import curve_plots  # noqa: E402  these lie beside the pages that they make
+import flag_tables  # noqa: E402
+import script_flags  # noqa: E402
+
 README = (ROOT / "README.md").read_text()
+PYTHON = (ROOT / "docs" / "python.md").read_text()
+PAGES = [ROOT / "README.md", *(page for part in ("docs", "results") for page in sorted((ROOT / part).glob("**/*.md")))]
+PAGES = [page for page in PAGES if not {"generated", "_build"} & set(page.parts)]
+PAGES_BY_NAME = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
+
+(OF_README,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+OWN_IMAGES, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
 
 
-EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-OWN_IMAGES, OWN_NETWORKS, OWN_PRIOR = EXAMPLES
+def test_the_readme_is_short():
+    assert len(README.encode()) <= 8192
 
 
 def run_example(code, cwd):
     result = subprocess.run([sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_example_of_the_readme_is_ten_lines_and_runs(tmp_path):
+    assert len([line for line in OF_README.splitlines() if line.strip()]) <= 10
+    check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
+    run_example(OF_README + check, tmp_path)
 
 
 def test_the_example_with_images_of_your_own_runs(tmp_path):
@@ -67,20 +88,128 @@ assert isinstance(load_model("moons.keras").prior, TwoMoons)
     run_example(OWN_PRIOR + check, tmp_path)
 
 
-def test_the_table_lists_every_flag_of_the_help_and_no_other():
-    table = README[README.index("## Flags") : README.index("## From Python")]
-    rows = re.findall(r"^\| (`--.*?) \|", table, re.MULTILINE)
-    listed = {flag for row in rows for flag in re.findall(r"--(\w+)", row)}
+def test_the_tables_list_every_flag_of_the_help_and_no_other():
+    tables = flag_tables.all_tables()
+    of_the_script = tables[: tables.index("## The other scripts")]
+    listed = re.findall(r"^\| `--(\w+)` \|", of_the_script, re.MULTILINE)
     script = ROOT / "experiment" / "aae_mnist.py"
     help_text = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, check=True).stdout
-    assert listed == set(re.findall(r"^  --(?:\[no\])?(\w+):", help_text, re.MULTILINE))
+    assert sorted(listed) == sorted(re.findall(r"^  --(?:\[no\])?(\w+):", help_text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?!http).*?)\)", README))))
-def test_every_picture_and_page_it_shows_is_there(path):
-    assert (ROOT / path.partition("#")[0]).exists()
+@pytest.mark.parametrize("script", [script for script in script_flags.SCRIPTS if script != "aae_mnist"])
+def test_the_tables_list_every_flag_of_the_other_scripts(script):
+    tables = flag_tables.all_tables()
+    _, _, section = tables.partition(f"### `{flag_tables.OTHERS[script]}`")
+    listed = set(re.findall(r"`--(\w+)`", section.partition("###")[0]))
+    assert {flag["name"] for flag in script_flags.flags_of(script)} <= listed
 
 
-def test_every_recipe_it_names_is_there():
-    for recipe in set(re.findall(r"experiment/recipes/\S+\.cfg", README)):
-        assert (ROOT / recipe).exists()
+def test_the_tables_show_defaults_choices_and_no_markup_of_the_help():
+    of_the_script, _, _ = flag_tables.all_tables().partition("## The other scripts")
+    rows = {row.split("`")[1]: row for row in of_the_script.splitlines() if row.startswith("| `")}
+    assert rows["--lr"] == "| `--lr` | `0.0002` | Initial learning rate. |"
+    assert rows["--label"].startswith("| `--label` | off | ")
+    assert rows["--optimizer"].endswith(" One of `adam`, `sgd`. |")
+    assert r"runs/\<experiment\>-\<time\>" in rows["--save_path"]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows.values())
+
+
+def commands(text):
+    """(script, arguments) of every command line in the blocks of code of a page."""
+    for block in re.findall(r"```(?:bash)?\n(.*?)```", text, re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
+            for program, script in script_flags.PROGRAMS.items():
+                start = program.split()
+                if words[: len(start)] == start:
+                    yield script, words[len(start) :]
+
+
+def test_every_command_of_every_page_has_right_flags():
+    by_script = {script: [] for script in script_flags.SCRIPTS}
+    for text in PAGES_BY_NAME.values():
+        for script, arguments in commands(text):
+            by_script[script].append(arguments)
+    assert len(by_script["aae_mnist"]) > 30
+    for script, command_lines in by_script.items():
+        said = script_flags.complaints(script, command_lines)
+        assert not [what for what in zip(command_lines, said, strict=True) if what[1] is not None]
+
+
+def test_a_wrong_command_would_be_found():
+    wrong = [["--train", "--nope"], ["--train", "--nlabel", "3"], ["--ncode", "2"], ["--train", "surplus"]]
+    assert None not in script_flags.complaints("aae_mnist", wrong)
+    assert script_flags.complaints("repeat", [["--save_path", "runs", "--trian"]]) != [None]
+
+
+def test_every_target_of_make_that_a_page_names_is_there():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for text in PAGES_BY_NAME.values():
+        assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("name", PAGES_BY_NAME)
+def test_every_picture_and_page_it_shows_is_there(name):
+    folder = (ROOT / name).parent
+    for path in re.findall(r"\]\(((?!http|#)[^)]*)\)", PAGES_BY_NAME[name]):
+        # Plots are drawn when the documentation is built.
+        if path.startswith("generated/curves/"):
+            assert Path(path).stem in {*curve_plots.FIGURES, "reconstruction"}
+        else:
+            assert (folder / path.partition("#")[0]).exists(), path
+
+
+def test_every_recipe_and_script_that_a_page_names_is_there():
+    for text in PAGES_BY_NAME.values():
+        for path in re.findall(r"(?:experiment|benchmarks)/(?:\w+/)*\w+\.(?:cfg|py)", text):
+            assert (ROOT / path).exists(), path
+
+
+def headline_rows():
+    """(recipe, what we have, what the paper has) of the table of results in the README."""
+    section = README[README.index("## Results") : README.index("## From Python")]
+    for row in re.findall(r"^\| .*?\(results/\w+\).*$", section, re.MULTILINE):
+        what, ours, paper = row.split(" | ")[:3]
+        yield pytest.param(re.search(r"results/(\w+)", what)[1], ours, paper, id=what[2:].partition(" ([")[0])
+
+
+@pytest.mark.parametrize(("recipe", "ours", "paper"), list(headline_rows()))
+def test_a_headline_result_is_that_of_its_run_and_of_the_published_figures(recipe, ours, paper):
+    published = json.loads((ROOT / "results" / "published.json").read_text()).get(recipe)
+    if published is None:
+        pytest.skip("nothing published to set it beside")
+    assert paper.replace("–", "") == (published["paper"] or "").removesuffix(" nats")
+    if (ROOT / "results" / recipe / "repeated.json").exists():
+        pytest.skip("a mean over seeds, which reproduce.py reports")
+    figures = json.loads((ROOT / "results" / recipe / "evaluation.json").read_text())["figures"]
+    if published["figure"] == "parzen_log_likelihood":
+        assert float(ours.split()[0]) == round(figures["parzen_log_likelihood"])
+    else:
+        share = figures.get("clustering_error", 1 - figures.get("accuracy", 1))
+        assert ours == f"{100 * share:.2f} %"
+
+
+def test_the_plots_of_the_curves_are_drawn(tmp_path):
+    assert all(path.stat().st_size > 10_000 for path in curve_plots.draw_all(tmp_path))
+
+
+def test_the_balance_that_the_page_tells_of_is_that_of_the_losses():
+    from aae.models.regularization import discriminator_loss, generator_loss
+
+    guess = np.zeros((4, 1), "float32")
+    assert float(discriminator_loss(guess, guess)) == pytest.approx(1.386, abs=1e-3)
+    assert float(generator_loss(guess)) == pytest.approx(0.693, abs=1e-3)
+
+
+def test_the_reference_lists_every_model_and_prior():
+    from aae import models
+    from aae.models import priors
+
+    reference = ROOT / "docs" / "api"
+    documented = re.findall(r"(?:auto\w+|function):: (\w+)", (reference / "models.rst").read_text())
+    modules = {"heads", "networks", "priors", "schedules"}
+    assert set(models.__all__) - modules <= set(documented)
+    documented = re.findall(r"auto\w+:: (\w+)", (reference / "priors.rst").read_text())
+    assert set(priors.__all__) <= set(documented)

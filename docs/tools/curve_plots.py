@@ -56,8 +56,8 @@ FIGURES = {
     "ten_codes": (
         "Healthy: ten codes and ten classes, 1,000 labels",
         [
-            Game("game on z, ten codes", RESULTS / "table2_mnist_1000/metrics.csv"),
-            Game("game on y, ten classes", RESULTS / "table2_mnist_1000/metrics.csv", "class_"),
+            Game("game on z, ten codes", RESULTS / "table2_mnist_1000_paper/metrics.csv"),
+            Game("game on y, ten classes", RESULTS / "table2_mnist_1000_paper/metrics.csv", "class_"),
         ],
     ),
     "collapsed": (
