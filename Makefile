@@ -12,7 +12,7 @@ KILLS ?= 400
 JOBS ?= 2
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train reproduce test test-slow soak bench lint format clean
+.PHONY: train reproduce test test-slow soak bench docs lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -35,6 +35,11 @@ soak: $(VENV)/ready-dev
 bench: $(VENV)/ready $(PEERS)/ready
 	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)
 
+# Into docs/_build/index.html; a warning is an error.
+docs: $(VENV)/ready-docs
+	TF_CPP_MIN_LOG_LEVEL=3 $(RUN) -m sphinx --builder html --fail-on-warning --keep-going --fresh-env --quiet docs docs/_build
+	@echo "documentation: docs/_build/index.html"
+
 lint: $(VENV)/ready-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -44,7 +49,7 @@ format: $(VENV)/ready-dev
 	$(VENV)/bin/ruff format .
 
 clean:
-	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache *.egg-info docs/_build docs/generated
 
 $(VENV)/ready: requirements.txt setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
@@ -60,4 +65,8 @@ $(PEERS)/ready: benchmarks/peers/requirements.txt
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(RUN) -m pip install --quiet --editable '.[dev,onnx]'
+	touch $@
+
+$(VENV)/ready-docs: $(VENV)/ready
+	$(RUN) -m pip install --quiet --editable '.[docs]'
 	touch $@

@@ -50,5 +50,7 @@ setup(
             *ONNX,
         ],
         "onnx": ONNX,
+        # Both ends of each range have built the documentation.
+        "docs": ["sphinx>=8.2,<9.1", "furo>=2025.7.19,<2026", "myst-parser>=4.0.1,<6"],
     },
 )
