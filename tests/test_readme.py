@@ -119,12 +119,10 @@ def commands(text):
     """(script, arguments) of every command line in the blocks of code of a page."""
     for block in re.findall(r"```(?:bash)?\n(.*?)```", text, re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
-            words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
             for program, script in script_flags.PROGRAMS.items():
-                start = program.split()
-                if words[: len(start)] == start:
-                    yield script, words[len(start) :]
+                called = re.match(rf"(?:\w+=\S+ )*{re.escape(program)}(?: (.*))?$", line)
+                if called:
+                    yield script, shlex.split(called[1] or "", comments=True)
 
 
 def test_every_command_of_every_page_has_right_flags():
@@ -163,7 +161,7 @@ def test_every_picture_and_page_it_shows_is_there(name):
 
 def test_every_recipe_and_script_that_a_page_names_is_there():
     for text in PAGES_BY_NAME.values():
-        for path in re.findall(r"(?:experiment|benchmarks)/(?:\w+/)*\w+\.(?:cfg|py)", text):
+        for path in re.findall(r"(?<![\w/])(?:experiment|benchmarks)/(?:\w+/)*\w+\.(?:cfg|py)", text):
             assert (ROOT / path).exists(), path
 
 

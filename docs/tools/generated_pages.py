@@ -88,8 +88,8 @@ def plain(what, lines):
         line = re.sub(r"(``[^`]+``)(?=s\b)", r"\1\\ ", line)
         lines[index] = re.sub(r"(?<=, )\*(?=\w+\])", r"\\*", line)
     if what == "property":
-        # In its first line napoleon takes for a type what stands before a colon.
-        lines.insert(0, "")
+        # In its first line napoleon takes for a type what stands before a colon; so that is an empty comment.
+        lines[:0] = ["..", ""]
 
 
 def signature(what, thing, said):
