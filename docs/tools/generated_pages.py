@@ -36,16 +36,21 @@ def write_all():
     """Writes all that is made at build time."""
     write(GENERATED / "flags.md", flag_tables.all_tables())
     curve_plots.draw_all(GENERATED / "curves")
+    names = [readme.parent.name for readme in result_folders()]
+    for page in (GENERATED / "results").glob("*.md"):
+        # Of a folder that has been renamed since.
+        if page.stem not in names:
+            page.unlink()
     for readme in result_folders():
         write(GENERATED / "results" / f"{readme.parent.name}.md", readme.read_text())
-    names = "\n".join(f"results/{readme.parent.name}" for readme in result_folders())
-    write(GENERATED / "runs.md", f"# All runs\n\n```{{toctree}}\n{names}\n```\n")
+    entries = "\n".join(f"results/{name}" for name in names)
+    write(GENERATED / "runs.md", f"# All runs\n\n```{{toctree}}\n{entries}\n```\n")
     sections = [f"## {path.stem}\n\n```\n{path.read_text()}```" for path in sorted(RECIPES.glob("*.cfg"))]
     write(GENERATED / "recipes.md", "# Recipes\n\n" + "\n\n".join([WHAT_RECIPES_ARE, *sections]) + "\n")
 
 
-WHAT_RECIPES_ARE = """Each is a file of flags, `experiment/recipes/NAME.cfg`, for `--flagfile`. Those called `fig…` and
-`table…` hold the settings of the paper, the others those of the two source repositories; those with `--model` in them
+WHAT_RECIPES_ARE = """Each is a file of flags, `experiment/recipes/NAME.cfg`, for `--flagfile`. Its first lines say
+whose settings it holds: the paper's, those of one of the two source repositories, or ours. Those with `--model` in them
 are for `vae_mnist.py`."""
 
 
