@@ -49,7 +49,7 @@ def write_all():
     write(GENERATED / "recipes.md", "# Recipes\n\n" + "\n\n".join([WHAT_RECIPES_ARE, *sections]) + "\n")
 
 
-WHAT_RECIPES_ARE = """Each is a file of flags, `experiment/recipes/NAME.cfg`, for `--flagfile`. Its first lines say
+WHAT_RECIPES_ARE = """Each is a file of flags, `experiment/recipes/NAME.cfg`, for `--recipe NAME`. Its first lines say
 whose settings it holds: the paper's, those of one of the two source repositories, or ours. Those with `--model` in them
 are for `vae_mnist.py`."""
 
