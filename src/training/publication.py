@@ -56,6 +56,7 @@ def _require_one_setting(folders):
     first = None
     for folder in folders.values():
         config = folder.read_config()
+        folder.read_evaluation()
         if "finished" not in config:
             raise InputError(f"{folder.path}: holds a run that is not finished; only finished runs are published")
         flags = {name: value for name, value in config["flags"].items() if name not in OF_THE_SEED}
