@@ -72,6 +72,6 @@ def test_a_run_that_is_not_finished_is_not_published(tmp_path):
 def test_a_run_without_figures_is_not_published(tmp_path):
     folder = finished_run(tmp_path / "a", 0, 0.98)
     folder.evaluation.unlink()
-    with pytest.raises(InputError, match="evaluation.json"):
+    with pytest.raises(InputError, match=r"evaluation\.json"):
         publish("table", {0: folder}, PUBLISHED, tmp_path / "results")
     assert not (tmp_path / "results").exists()
