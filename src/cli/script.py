@@ -91,7 +91,12 @@ def run(script, argv=None):
     program = Program.started(script.name) if argv is None else Program.as_module(script.name)
     arguments = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
     if HELP & set(arguments):
-        _print_help(script, program)
+        try:
+            _print_help(script, program)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Its reader, such as head, has seen enough; Python would say so again when it flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     values = None
     try:

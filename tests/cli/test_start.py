@@ -1,8 +1,7 @@
-"""How the scripts start: quickly, by any of their names, and again and again in one process."""
+"""How the scripts start: without anything heavy, by any of their names, and again and again in one process."""
 
 import subprocess
 import sys
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -16,27 +15,15 @@ import sys
 heavy = {{"tensorflow", "keras", "numpy", "matplotlib", "sklearn", "mlxtend"}} & set(sys.modules)
 sys.exit(f"imported {{heavy}}" if heavy else 0)
 """
-QUICK = 1.0
-
-
-def seconds(command):
-    """Wall time of a process, the shortest of three, which a busy machine disturbs least."""
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 @pytest.mark.parametrize("script", INSTALLED)
-def test_every_script_helps_within_a_second(script):
+def test_every_script_helps(script):
     path = ROOT / "experiment" / f"{script}.py"
     result = run("--help", script=path.name)
     assert (result.returncode, result.stderr) == (0, "")
     # Its examples are commands as it was started.
     assert f"\npython {path} --" in result.stdout
-    assert seconds([sys.executable, path, "--help"]) < QUICK
 
 
 @pytest.mark.parametrize(
@@ -52,7 +39,6 @@ def test_every_script_helps_within_a_second(script):
 def test_nothing_heavy_is_imported_before_something_computes(code):
     result = subprocess.run([sys.executable, "-c", LIGHT.format(code)], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    assert seconds([sys.executable, "-c", "import aae"]) < QUICK
 
 
 def test_flags_of_one_call_do_not_reach_the_next(tmp_path):
@@ -106,3 +92,11 @@ def test_an_unknown_recipe_is_refused_with_those_there_are(script, tmp_path):
     assert "table2_mnist_100" in line
     assert "recipe" in error_line(call("--train", "--recipe", script=script, cwd=tmp_path))
     assert not list(tmp_path.iterdir())
+
+
+def test_help_ends_quietly_where_its_reader_has_seen_enough():
+    command = f"{sys.executable} {ROOT / 'experiment/aae_mnist.py'} --help | head -1"
+    result = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+    assert result.returncode == 0
+    assert len(result.stdout.splitlines()) == 1
