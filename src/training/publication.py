@@ -85,10 +85,10 @@ def _copy(folder, to):
 
 def _page(recipe, folders, summary, published, curves):
     """Lines of the page that tells what the runs gave."""
-    runs = f"{len(folders)} seeds" if len(folders) > 1 else "one seed"
+    runs = f"mean ± standard error over {len(folders)} seeds" if len(folders) > 1 else "one seed"
     yield f"# {recipe}\n"
     yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}\n```\n"
-    yield f"On the test images, of the weights after the last epoch; mean ± standard error over {runs}.\n"
+    yield f"On the test images, of the weights after the last epoch; {runs}.\n"
     yield f"| | {_title(published)} |\n|---|---|"
     yield f"| here | {written_figure(summary, published['figure'])} |"
     yield from (f"| {who} | {published[who]} |" for who in ("paper", "elsewhere") if published[who])
