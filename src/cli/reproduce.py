@@ -54,7 +54,8 @@ def command(invocation):
     if curves:
         print(f"  learning curves {curves}")
     if values.publish:
-        print(f"  published as    {publish(recipe, folders, published, RESULTS.resolve() / recipe)}")
+        page = publish(recipe, folders, published, RESULTS.resolve() / recipe, invocation.passed_on)
+        print(f"  published as    {page}")
 
 
 SCRIPT = Script("reproduce", __doc__, define_flags, command, check_checkout, passes_on=True)

@@ -1,6 +1,6 @@
 """A whole model from plain settings: the one place where the widths of its layers are worked out."""
 
-from ..errors import choose
+from ..errors import InputError, choose
 from . import networks, posteriors, priors
 from .aae import AAE, ClusteringAAE, DimensionalityReductionAAE, SemiSupervisedAAE, SupervisedAAE
 from .autoencoder import Autoencoder
@@ -24,6 +24,9 @@ DECODE_CLASSES = ("supervised", "semisupervised", "clustering")
 # No prior keeps their codes in place: the encoder normalises them.
 NORMALISED = ("dae", "ae")
 N_COMPONENTS = 10
+IMAGE_RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
+# Whether the decoder is normalised too.
+BATCH_NORM = {"none": False, "encoder": False, "autoencoder": True}
 
 
 def build_model(config, image_shape, n_classes, prior=None):
@@ -43,6 +46,8 @@ def build_model(config, image_shape, n_classes, prior=None):
     """
     make = choose("model", config.kind, MODELS)
     prior = prior or build_prior(config, n_classes)
+    if config.n_clusters is not None and config.n_clusters < 2:
+        raise InputError(f"n_clusters {config.n_clusters}: expected at least 2")
     n_classes = config.n_clusters or n_classes
     parts = [
         _encoder(config, image_shape, prior.n_codes, n_classes),
@@ -101,7 +106,7 @@ def _decoder(config, image_shape, n_codes, n_classes):
         config.dropout,
         # The Bernoulli likelihood takes logits: the model itself applies the sigmoid.
         "linear" if config.likelihood == "bernoulli" else config.output,
-        config.batch_norm == "autoencoder",
+        choose("batch_norm", config.batch_norm, BATCH_NORM),
         config.init_std,
     )
 
@@ -124,7 +129,7 @@ def _settings(config):
     return {
         "posterior": config.posterior,
         "likelihood": config.likelihood,
-        "image_range": (-1.0, 1.0) if config.output == "tanh" else (0.0, 1.0),
+        "image_range": choose("output", config.output, IMAGE_RANGES),
         "input_noise": config.input_noise,
         "average": config.average,
         "seed": config.seed,

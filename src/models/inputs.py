@@ -4,6 +4,8 @@ Shapes and types are known while a step is traced, where looking at them costs n
 the first batch alone, or, outside training, in the first images.
 """
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -30,6 +32,8 @@ def require_image_shape(images, shape):
     remedy = "resize them, or build the networks for their size"
     if given.is_compatible_with((None, *shape[:-1])):
         remedy = "add the axis of channels, images[..., None]"
+    if given.is_compatible_with(shape):
+        remedy = "add the axis of the batch, images[None]"
     raise InputError(f"images of shape {_in_words(images)}: expected {_of_batch(*shape)}; {remedy}")
 
 
@@ -58,6 +62,8 @@ def require_image_range(images, image_range, noise=0.0, n_first=None):
     low, high = image_range
     margin = TOLERANCE * (high - low) + NOISE_REACH * noise
     lowest, highest = float(values.min()), float(values.max())
+    if not math.isfinite(lowest + highest):
+        raise InputError("images with pixels that are infinite or not a number: expected finite ones; look for them")
     if not (low - margin <= lowest and highest <= high + margin):
         scaled = f"images / {255 / (high - low):g}" + (f" {'-' if low < 0 else '+'} {abs(low):g}" if low else "")
         raise InputError(

@@ -1,6 +1,7 @@
 """A built model made ready to train: the optimizer of each phase, its rate as it falls, the arithmetic."""
 
 from ..errors import choose
+from ..models.autoencoder import LOSS_WEIGHTS
 from ..models.optimizers import SGD, Adam
 from ..models.schedules import falling_rate, stepwise_rate
 from .hardware import fastest_jit, fastest_precision
@@ -31,9 +32,15 @@ def compile_model(model, config, epochs, steps_per_epoch):
         return _falling(rate, config, epochs, steps_per_epoch / every)
 
     phases = model.phases_under(ways.get("update"))
+    # A weight that other models have is none of this one's; a name that none has is left for ``compile`` to refuse.
+    weights = {
+        name: weight
+        for name, weight in config.loss_weights.items()
+        if name in model.losses_weighted or name not in LOSS_WEIGHTS
+    }
     model.compile(
         {phase.name: _optimizer_of(phase.name, config, falling) for phase in phases},
-        {name: weight for name, weight in config.loss_weights.items() if name in model.losses_weighted},
+        weights,
         precision=fastest_precision() if config.precision == "auto" else config.precision,
         jit_compile=fastest_jit() if config.jit_compile is None else config.jit_compile,
         **ways,

@@ -1,6 +1,5 @@
 """Runs of a recipe kept where everybody sees them: metrics, figures and record of every seed, and their means."""
 
-import json
 import re
 import shutil
 
@@ -10,6 +9,7 @@ from .repeats import describe_repeats, summarise
 from .reproduction import ERRORS_TIMED, figure_of, minutes_to, write_curves, written_figure
 from .run_folder import RunFolder
 
+PLACEHOLDERS = {"data_path": "DIR", "save_path": "RUN"}
 # What stands before the name of a script or a recipe in a command.
 ABSOLUTE_FOLDER = re.compile(r"(?<=[ =])/[^ \"]*/")
 # What may differ between the seeds of one recipe, beside the paths.
@@ -19,7 +19,7 @@ OF_THE_SEED = (
 )
 
 
-def publish(recipe, folders, published, results):
+def publish(recipe, folders, published, results, passed_on=()):
     """Copies finished runs to ``results``, beside the seeds published before, and describes all of them there.
 
     Args:
@@ -27,6 +27,7 @@ def publish(recipe, folders, published, results):
         folders: Mapping from seeds to ``RunFolder``s of finished and measured runs.
         published: Entry of the recipe, of ``reproduction.read_published``.
         results: Path of the recipe's folder of results; it need not exist.
+        passed_on: Flags that the runs were given besides the recipe, for the command that is shown.
 
     Returns:
         Path of its ``README.md``.
@@ -41,7 +42,9 @@ def publish(recipe, folders, published, results):
     kept = published_seeds(results)
     summary = summarise(kept, results)
     curves = write_curves(results / "learning_curves.png", recipe, kept, published)
-    write_text("\n".join(_page(recipe, kept, summary, published, curves)) + "\n", results / "README.md")
+    write_text(
+        "\n".join(_page(recipe, kept, summary, published, curves, _shown(passed_on))) + "\n", results / "README.md"
+    )
     return results / "README.md"
 
 
@@ -76,18 +79,31 @@ def _copy(folder, to):
         with whole_file(target) as unfinished:
             shutil.copyfile(source, unfinished)
     config = folder.read_config()
-    text = json.dumps(config)
-    for name, placeholder in (("data_path", "DIR"), ("save_path", "RUN")):
-        if config["flags"].get(name):
-            text = text.replace(str(config["flags"][name]), placeholder)
-    write_json(json.loads(ABSOLUTE_FOLDER.sub("", text)), to.config)
+    paths = {
+        config["flags"][name]: placeholder for name, placeholder in PLACEHOLDERS.items() if config["flags"].get(name)
+    }
+    write_json(_without(config, paths), to.config)
 
 
-def _page(recipe, folders, summary, published, curves):
+def _without(content, paths):
+    """``content`` of JSON, in whose strings placeholders stand for ``paths``, and of absolute paths the names alone."""
+    if isinstance(content, dict):
+        return {name: _without(value, paths) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_without(value, paths) for value in content]
+    if not isinstance(content, str):
+        return content
+    for path, placeholder in paths.items():
+        # Whole words only: a folder may be called data, or mnist.
+        content = re.sub(rf"(?<![\w/.-]){re.escape(str(path))}(?![\w.-])", placeholder, content)
+    return ABSOLUTE_FOLDER.sub("", content)
+
+
+def _page(recipe, folders, summary, published, curves, flags):
     """Lines of the page that tells what the runs gave."""
     runs = f"mean ± standard error over {len(folders)} seeds" if len(folders) > 1 else "one seed"
     yield f"# {recipe}\n"
-    yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}\n```\n"
+    yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}{flags}\n```\n"
     yield f"On the test images, of the weights after the last epoch; {runs}.\n"
     yield f"| | {_title(published)} |\n|---|---|"
     yield f"| here | {written_figure(summary, published['figure'])} |"
@@ -102,6 +118,18 @@ def _page(recipe, folders, summary, published, curves):
     yield "the figures."
     if curves:
         yield f"\n![error on validation images after each epoch]({curves.name})"
+
+
+def _shown(passed_on):
+    """The flags of a command that say how a model was trained, each after a space; not where its files lie."""
+    shown, words = "", list(passed_on)
+    while words:
+        flag = words.pop(0)
+        if "=" not in flag and words and not words[0].startswith("--"):
+            flag += f"={words.pop(0)}"
+        if flag.lstrip("-").partition("=")[0].removeprefix("no") not in OF_THE_SEED:
+            shown += f" {flag}"
+    return shown
 
 
 def _table_of_seeds(folders, summary, published):

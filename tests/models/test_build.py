@@ -100,3 +100,16 @@ def test_priors_by_name_and_of_your_own():
 def test_what_cannot_be_built_is_refused(settings, words):
     with pytest.raises(InputError, match=words):
         build_model(ModelConfig(hidden=(8,), **settings), SHAPE, 4)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"kind": "aae", "batch_norm": "decoder"}, "batch_norm 'decoder': expected one of none, encoder, autoencoder"),
+        ({"kind": "aae", "output": "relu"}, "output 'relu': expected one of tanh, sigmoid"),
+        ({"kind": "clustering", "n_clusters": 0}, "n_clusters 0: expected at least 2"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        build(**settings)

@@ -75,3 +75,23 @@ def test_a_run_without_figures_is_not_published(tmp_path):
     with pytest.raises(InputError, match=r"evaluation\.json"):
         publish("table", {0: folder}, PUBLISHED, tmp_path / "results")
     assert not (tmp_path / "results").exists()
+
+
+def test_a_path_of_one_short_word_is_replaced_nowhere_else(tmp_path):
+    folder = finished_run(tmp_path / "a", 0, 0.98, data_path="data", save_path="table")
+    config = folder.read_config() | {"command": "python aae.py --recipe=table2 --data_path data --save_path=table/x"}
+    config["data"]["train"]["source"] = "MNIST, IDX files in data"
+    folder.write_config(config)
+    publish("table", {0: folder}, PUBLISHED, tmp_path / "results")
+    copied = RunFolder(tmp_path / "results/seed_0").read_config()
+    assert copied.keys() == config.keys()
+    assert copied["flags"].keys() == config["flags"].keys()
+    assert copied["data"]["train"]["source"] == "MNIST, IDX files in DIR"
+    assert copied["command"] == "python aae.py --recipe=table2 --data_path DIR --save_path=RUN/x"
+
+
+def test_the_page_shows_the_flags_that_the_recipe_was_given(tmp_path):
+    flags = ["--maxepoch", "30", "--data_path=/me", "--lr_drops=15", "--plot_every", "9", "--paired", "--noresume"]
+    folder = finished_run(tmp_path / "a", 0, 0.98)
+    page = publish("table", {0: folder}, PUBLISHED, tmp_path / "results", flags).read_text()
+    assert "--recipe table --seeds 0 --maxepoch=30 --lr_drops=15 --paired\n" in page
