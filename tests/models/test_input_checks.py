@@ -137,7 +137,7 @@ def test_what_is_a_little_outside_is_taken_and_what_is_no_number_is_not(compiled
         model.fit(images * 1.05, verbose=0)
     broken = images.copy()
     broken[3, 5, 5] = np.nan
-    with pytest.raises(InputError, match="images from nan to nan"):
+    with pytest.raises(InputError, match="infinite or not a number"):
         model.fit(broken, verbose=0)
 
 
@@ -286,3 +286,15 @@ def test_a_data_set_that_is_measured_again_is_not_begun_twice(compiled, images):
     for _ in range(3):
         model.evaluate(dataset, verbose=0)
     assert len(begun) == 2 + 4
+
+
+def test_one_image_without_a_batch_is_told_so(model_of_kind):
+    model = model_of_kind("aae")
+    with pytest.raises(InputError, match=r"add the axis of the batch, images\[None\]"):
+        model.encode(np.zeros(model.image_shape, np.float32))
+
+
+def test_codes_may_be_a_list(model_of_kind):
+    model = model_of_kind("aae")
+    codes = [[0.5] * model.n_codes, [-1.0] * model.n_codes]
+    np.testing.assert_array_equal(model.decode(codes), model.decode(np.array(codes, np.float32)))
