@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import InputError
-from . import inputs, keras_internals, posteriors
+from . import inputs, keras_internals
 from .autoencoder import Autoencoder
 from .checks import require_discriminator, require_width
 from .class_game import TwoGames
@@ -18,6 +18,17 @@ from .training_step import training_step
 
 GAME = ("discriminator", "generator")
 GAMES = (*GAME, "class_discriminator", "class_generator")
+
+
+# Methods of several of the models below, which have no ancestor but Autoencoder.
+def _class_probabilities(self, images):
+    """Probabilities q(y|x) of the classes, or clusters, of ``images``: float32 [batch, n_classes]."""
+    return self.mean_latent(images).y
+
+
+def _code_and_class(self, latent, labels, training):
+    """What the decoder is given: the code, and the class beside it."""
+    return tf.concat([latent.z, self._classes(latent, labels)], axis=1)
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -177,8 +188,7 @@ class SupervisedAAE(Autoencoder):
         self.generator.minimize(tape, loss)
         return self.finish_step()
 
-    def _decoder_inputs(self, latent, labels, training):
-        return tf.concat([latent.z, self._classes(latent, labels)], axis=1)
+    _decoder_inputs = _code_and_class
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -226,25 +236,12 @@ class ClusteringAAE(Autoencoder):
     compile_settings = (*Autoencoder.compile_settings, "update")
 
     def __init__(
-        self,
-        encoder,
-        decoder,
-        discriminator,
-        class_discriminator,
-        prior,
-        n_classes,
-        posterior="gaussian",
-        **settings,
+        self, encoder, decoder, discriminator, class_discriminator, prior, n_classes, posterior="gaussian", **settings
     ):
         of_games = TwoGames.take_settings(settings)
+        decoder_inputs = prior.n_codes + n_classes
         super().__init__(
-            encoder,
-            decoder,
-            prior,
-            posterior,
-            heads=[posteriors.get(posterior).n_outputs(prior.n_codes), n_classes],
-            decoder_inputs=prior.n_codes + n_classes,
-            **settings,
+            encoder, decoder, prior, posterior, class_head=n_classes, decoder_inputs=decoder_inputs, **settings
         )
         self.discriminator = discriminator
         self.class_discriminator = class_discriminator
@@ -260,9 +257,6 @@ class ClusteringAAE(Autoencoder):
     def phases(self):
         """As of ``Autoencoder``."""
         return [self.reconstruction, *self.games.phases]
-
-    def _games(self):
-        return [self.games.game, self.games.class_game]
 
     @training_step
     def train_step(self, data):
@@ -283,19 +277,8 @@ class ClusteringAAE(Autoencoder):
         self.games.generator.minimize(tape, loss)
         return self.finish_step()
 
-    def classify(self, images):
-        """Probabilities q(y|x) of the clusters of ``images``: float32 [batch, n_classes]."""
-        return self.mean_latent(images).y
-
-    def get_config(self):
-        """As of ``Autoencoder``, with the settings of the games."""
-        return super().get_config() | self.games.get_config()
-
-    def _own_variables(self):
-        return super()._own_variables() | self.games.own_variables
-
-    def _decoder_inputs(self, latent, labels, training):
-        return tf.concat([latent.z, self._classes(latent, labels)], axis=1)
+    classify = _class_probabilities
+    _decoder_inputs = _code_and_class
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -331,25 +314,12 @@ class SemiSupervisedAAE(Autoencoder):
     compile_settings = (*Autoencoder.compile_settings, "update", "classify_every", "label_smoothing")
 
     def __init__(
-        self,
-        encoder,
-        decoder,
-        discriminator,
-        class_discriminator,
-        prior,
-        n_classes,
-        posterior="gaussian",
-        **settings,
+        self, encoder, decoder, discriminator, class_discriminator, prior, n_classes, posterior="gaussian", **settings
     ):
         of_games = TwoGames.take_settings(settings)
+        decoder_inputs = prior.n_codes + n_classes
         super().__init__(
-            encoder,
-            decoder,
-            prior,
-            posterior,
-            heads=[posteriors.get(posterior).n_outputs(prior.n_codes), n_classes],
-            decoder_inputs=prior.n_codes + n_classes,
-            **settings,
+            encoder, decoder, prior, posterior, class_head=n_classes, decoder_inputs=decoder_inputs, **settings
         )
         self.discriminator = discriminator
         self.class_discriminator = class_discriminator
@@ -374,9 +344,6 @@ class SemiSupervisedAAE(Autoencoder):
     def labels_read(self, training):
         """As of ``Autoencoder``: in training those that there are, for the accuracy one for every image."""
         return inputs.SOME if training else inputs.EVERY
-
-    def _games(self):
-        return [self.games.game, self.games.class_game]
 
     @training_step
     def train_step(self, data):
@@ -412,19 +379,8 @@ class SemiSupervisedAAE(Autoencoder):
             }
         )
 
-    def classify(self, images):
-        """Probabilities q(y|x) of the classes of ``images``: float32 [batch, n_classes]."""
-        return self.mean_latent(images).y
-
-    def get_config(self):
-        """As of ``Autoencoder``, with the settings of the games."""
-        return super().get_config() | self.games.get_config()
-
-    def _own_variables(self):
-        return super()._own_variables() | self.games.own_variables
-
-    def _decoder_inputs(self, latent, labels, training):
-        return tf.concat([latent.z, self._classes(latent, labels)], axis=1)
+    classify = _class_probabilities
+    _decoder_inputs = _code_and_class
 
 
 @keras.saving.register_keras_serializable(package="aae")
@@ -479,15 +435,7 @@ class DimensionalityReductionAAE(Autoencoder):
         if margin < 0:
             raise InputError(f"margin {margin}: expected a distance, 0 or above")
         of_games = TwoGames.take_settings(settings)
-        super().__init__(
-            encoder,
-            decoder,
-            prior,
-            posterior,
-            heads=[posteriors.get(posterior).n_outputs(prior.n_codes), n_classes],
-            decoder_inputs=prior.n_codes,
-            **settings,
-        )
+        super().__init__(encoder, decoder, prior, posterior, class_head=n_classes, **settings)
         self.discriminator = discriminator
         self.class_discriminator = class_discriminator
         self.n_classes = n_classes
@@ -549,9 +497,6 @@ class DimensionalityReductionAAE(Autoencoder):
             return inputs.UNREAD
         return inputs.SOME if training else inputs.EVERY
 
-    def _games(self):
-        return [self.games.game, self.games.class_game]
-
     @training_step
     def train_step(self, data):
         """One step: reconstruction, regularization, classification where there are labels, and separation."""
@@ -605,16 +550,7 @@ class DimensionalityReductionAAE(Autoencoder):
         """Representations softmax(y) · W + z of ``images``, the low-dimensional embedding: float32 [batch, n_codes]."""
         return self._decoder_inputs(self.mean_latent(images), None, training=False)
 
-    def classify(self, images):
-        """Probabilities q(y|x) of the classes, or clusters, of ``images``: float32 [batch, n_classes]."""
-        return self.mean_latent(images).y
-
-    def get_config(self):
-        """As of ``Autoencoder``, with the settings of the games."""
-        return super().get_config() | self.games.get_config()
-
-    def _own_variables(self):
-        return super()._own_variables() | self.games.own_variables
+    classify = _class_probabilities
 
     def _autoencoder_variables(self):
         return super()._autoencoder_variables() + self.cluster_heads.trainable_variables

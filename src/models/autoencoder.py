@@ -62,7 +62,7 @@ class Autoencoder(keras.Model):
         average: Decay, in [0, 1), of an exponential moving average over the training steps of the weights of encoder
             and decoder; above 0, the averaged weights are those that encode and decode outside training.
         seed: Seed of all noise and prior samples; their state is saved with the model.
-        heads: For subclasses: widths of the encoder's outputs, where it has more than the codes'.
+        class_head: For subclasses: width of the encoder's second output, a head for classes, where it has one.
         decoder_inputs: For subclasses: width of the decoder's input, where it is given more than the codes.
 
     Raises:
@@ -80,6 +80,8 @@ class Autoencoder(keras.Model):
     has_clusters = False
     learns_to_classify = False
     has_heads = False
+    # The games of a model whose encoder has a head for classes: ``TwoGames``.
+    games = None
 
     def __init__(
         self,
@@ -92,7 +94,7 @@ class Autoencoder(keras.Model):
         input_noise=0.0,
         average=0.0,
         seed=0,
-        heads=None,
+        class_head=None,
         decoder_inputs=None,
         **kwargs,
     ):
@@ -107,7 +109,8 @@ class Autoencoder(keras.Model):
         self.average = average
         self.seed = seed
         self._require_settings()
-        self._require_autoencoder(heads or [self.posterior.n_outputs(prior.n_codes)], decoder_inputs or prior.n_codes)
+        heads = [self.posterior.n_outputs(prior.n_codes), *([class_head] if class_head is not None else [])]
+        self._require_autoencoder(heads, decoder_inputs or prior.n_codes)
         self._average_weights_of("encoder", "decoder")
         self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
@@ -376,7 +379,7 @@ class Autoencoder(keras.Model):
         return self.likelihood.mean(self._decoder_outputs(latent, labels, training=False))
 
     def _games(self):
-        return []
+        return self.games.both if self.games else []
 
     def _networks(self):
         return [getattr(self, name) for name in self.parts if name != "prior"]
@@ -518,12 +521,14 @@ class Autoencoder(keras.Model):
 
     def _own_variables(self):
         states = keras_internals.random_states(self)
-        return {f"random_state_{index}": state for index, state in enumerate(states)}
+        of_games = self.games.own_variables if self.games else {}
+        return {f"random_state_{index}": state for index, state in enumerate(states)} | of_games
 
     def get_config(self):
         """Configuration that rebuilds the model, networks and prior included."""
         config = {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in self.parts}
         config |= {name: getattr(self, name) for name in self.settings}
+        config |= self.games.get_config() if self.games else {}
         return config | {"posterior": self.posterior.name, "likelihood": self.likelihood.name}
 
     @classmethod

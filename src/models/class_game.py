@@ -147,6 +147,11 @@ class TwoGames:
         return {"conditional": conditional} | {name: getattr(self.class_game, name) for name in OF_CLASSES}
 
     @property
+    def both(self):
+        """The game on z, and the game on y."""
+        return [self.game, self.class_game]
+
+    @property
     def metrics(self):
         """Running means over the epoch of the losses of both games."""
         return [*self.game.metrics, *self.class_game.metrics]
