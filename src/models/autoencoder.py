@@ -342,7 +342,7 @@ class Autoencoder(keras.Model):
             InputError: If codes or labels are of another shape, the decoder is given a class and there is none, or a
                 label is no class.
         """
-        codes = tf.convert_to_tensor(codes, "float32")
+        codes = keras.ops.convert_to_tensor(codes, "float32")
         inputs.require_codes(codes, self.n_codes)
         return self._decode(Latent(codes), labels)
 

@@ -294,7 +294,8 @@ def test_one_image_without_a_batch_is_told_so(model_of_kind):
         model.encode(np.zeros(model.image_shape, np.float32))
 
 
-def test_codes_may_be_a_list(model_of_kind):
+@pytest.mark.parametrize("given", [list, np.float64, lambda codes: tf.constant(codes, tf.float64)])
+def test_codes_may_be_a_list_or_of_another_precision(model_of_kind, given):
     model = model_of_kind("aae")
     codes = [[0.5] * model.n_codes, [-1.0] * model.n_codes]
-    np.testing.assert_array_equal(model.decode(codes), model.decode(np.array(codes, np.float32)))
+    np.testing.assert_array_equal(model.decode(given(codes)), model.decode(np.array(codes, np.float32)))
