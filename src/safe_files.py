@@ -1,48 +1,51 @@
-"""Files that appear whole or not at all, whatever stops the process that writes them."""
+"""Atomic writes: a file is replaced by a complete one or not at all, whatever stops the process that writes it."""
 
 import contextlib
 import json
 import os
 from pathlib import Path
 
-UNFINISHED = ".unfinished-"
+PREFIX = ".temporary-"
+# The second is the one of earlier versions.
+PREFIXES = (PREFIX, ".unfinished-")
 
 
 @contextlib.contextmanager
-def whole_file(path):
-    """Gives a path beside ``path`` to write to; what was written there takes its place once it is on the disk.
+def atomic_write(path):
+    """Gives a temporary path beside ``path`` to write to; once that file is on the disk, it replaces ``path``.
 
-    Where the block ends in an error, what stood at ``path`` still does.
+    If the block ends in an error, the file that was at ``path`` stays.
 
     Args:
         path: The file to write.
     """
     path = Path(path)
-    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+    temporary = path.with_name(f"{PREFIX}{os.getpid()}-{path.name}")
     try:
-        yield unfinished
-        _sync(unfinished)
-        os.replace(unfinished, path)
+        yield temporary
+        _sync(temporary)
+        os.replace(temporary, path)
         _sync(path.parent)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_text(text, path):
-    """Writes a text file, whole or not at all."""
-    with whole_file(path) as unfinished:
-        unfinished.write_text(text)
+    """Writes a text file atomically."""
+    with atomic_write(path) as temporary:
+        temporary.write_text(text)
 
 
 def write_json(content, path):
-    """Writes a JSON file, whole or not at all."""
+    """Writes a JSON file atomically."""
     write_text(json.dumps(content, indent=2) + "\n", path)
 
 
-def remove_unfinished(folder):
-    """Removes what processes that were killed left unfinished in a folder."""
-    for path in Path(folder).glob(f"{UNFINISHED}*"):
-        path.unlink(missing_ok=True)
+def remove_temporary(folder):
+    """Removes the temporary files that killed processes left in a folder."""
+    for prefix in PREFIXES:
+        for path in Path(folder).glob(f"{prefix}*"):
+            path.unlink(missing_ok=True)
 
 
 def _sync(path):

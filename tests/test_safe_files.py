@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writes."""
 
 import os
 import signal
@@ -6,23 +6,23 @@ import subprocess
 import sys
 
 import pytest
-from aae.safe_files import remove_unfinished, whole_file, write_json, write_text
+from aae.safe_files import atomic_write, remove_temporary, write_json, write_text
 
 
 def test_a_file_changes_in_one_moment(tmp_path):
     path = tmp_path / "file"
     path.write_text("old")
-    with whole_file(path) as unfinished:
-        unfinished.write_text("new")
+    with atomic_write(path) as temporary:
+        temporary.write_text("new")
         assert path.read_text() == "old"
-        assert unfinished.parent == tmp_path
+        assert temporary.parent == tmp_path
     assert path.read_text() == "new"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def fail_half_way(path):
-    with whole_file(path) as unfinished:
-        unfinished.write_text("half")
+    with atomic_write(path) as temporary:
+        temporary.write_text("half")
         raise ZeroDivisionError
 
 
@@ -39,14 +39,15 @@ def test_a_killed_process_leaves_what_was_there_and_a_rest_that_is_found(tmp_pat
     path = tmp_path / "file"
     path.write_text("old")
     die = (
-        "import os, signal\nfrom aae.safe_files import whole_file\n"
-        "with whole_file('file') as unfinished:\n"
-        "    unfinished.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)"
+        "import os, signal\nfrom aae.safe_files import atomic_write\n"
+        "with atomic_write('file') as temporary:\n"
+        "    temporary.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", die], cwd=tmp_path).returncode == -signal.SIGKILL
     assert path.read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 2
-    remove_unfinished(tmp_path)
+    (tmp_path / ".unfinished-1-file").write_text("of an earlier version of the package")
+    remove_temporary(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -65,7 +66,7 @@ def test_what_takes_the_place_is_on_the_disk_before(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", lambda old, new: (done.append("replace"), real_replace(old, new)))
     write_text("text", tmp_path / "file")
     first, second, third = done
-    assert first.startswith("sync .unfinished-")
+    assert first.startswith("sync .temporary-")
     assert first.endswith("-file")
     assert (second, third) == ("replace", f"sync {tmp_path.name}")
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from ..errors import RunError
-from ..safe_files import whole_file
+from ..safe_files import atomic_write
 
 FOLDER = "adversarial-autoencoders"
 
@@ -26,7 +26,7 @@ def cached_file(name, write):
         return path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as unfinished, open(unfinished, "wb") as file:
+        with atomic_write(path) as temporary, open(temporary, "wb") as file:
             write(file)
     except OSError as error:
         raise RunError(

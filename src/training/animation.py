@@ -5,7 +5,7 @@ import zipfile
 import keras
 import numpy as np
 
-from ..safe_files import whole_file
+from ..safe_files import atomic_write
 from ..visualization.latent import save_latent_animation
 from .plane import places, shown
 
@@ -50,7 +50,7 @@ class LatentAnimation(keras.callbacks.Callback):
         # Twice as many as are shown are kept, so that thinning them again and again leaves them even.
         if len(self._frames) > 2 * MAX_FRAMES:
             self._frames = {kept: self._frames[kept] for kept in list(self._frames)[::2]}
-        with whole_file(self.folder / FRAMES) as unfinished, open(unfinished, "wb") as file:
+        with atomic_write(self.folder / FRAMES) as temporary, open(temporary, "wb") as file:
             np.savez(file, **{str(kept): codes for kept, codes in self._frames.items()})
 
     def _kept(self, first_epoch):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import InputError
 from ..models import load_model
-from ..safe_files import whole_file, write_text
+from ..safe_files import atomic_write, write_text
 
 STATE = "training.json"
 NAME = re.compile(r"epoch_(\d+)(?:_step_(\d+))?\.keras")
@@ -65,11 +65,11 @@ class CheckpointStore:
         path = self.path(progress)
         # The digest is there before the checkpoint, so that no moment shows one without the other.
         path.unlink(missing_ok=True)
-        with whole_file(path) as unfinished:
-            model.save(unfinished)
-            with zipfile.ZipFile(unfinished, "a") as archive:
+        with atomic_write(path) as temporary:
+            model.save(temporary)
+            with zipfile.ZipFile(temporary, "a") as archive:
                 archive.writestr(STATE, json.dumps(state or {}))
-            write_text(f"{_sha256(unfinished)}  {path.name}\n", _digest_path(path))
+            write_text(f"{_sha256(temporary)}  {path.name}\n", _digest_path(path))
 
     def damage(self, progress):
         """What is wrong with a checkpoint, in words; None for a sound one."""

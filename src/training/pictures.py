@@ -7,7 +7,7 @@ import numpy as np
 
 from ..data.pipeline import levels
 from ..evaluation.petals import ink, slant
-from ..safe_files import whole_file
+from ..safe_files import atomic_write
 from ..visualization.captioned_images import save_captioned_images
 from ..visualization.cluster_members import save_cluster_members
 from ..visualization.confusion import save_confusion
@@ -145,7 +145,7 @@ class RunPictures:
 
     def _write_profiles(self, manifolds, decoded):
         path = self.folder / "manifold.csv"
-        with whole_file(path) as unfinished, open(unfinished, "w", newline="") as file:
+        with atomic_write(path) as temporary, open(temporary, "w", newline="") as file:
             table = csv.writer(file)
             table.writerow(["manifold", "direction", "position", "ink", "slant"])
             for manifold, images in zip(manifolds, decoded, strict=True):

@@ -4,7 +4,7 @@ import re
 import shutil
 
 from ..errors import InputError
-from ..safe_files import whole_file, write_json, write_text
+from ..safe_files import atomic_write, write_json, write_text
 from .repeats import describe_repeats, summarise
 from .reproduction import ERRORS_TIMED, figure_of, minutes_to, write_curves, written_figure
 from .run_folder import RunFolder
@@ -76,8 +76,8 @@ def _copy(folder, to):
     """Copies what is small and tells everything; paths of the machine are left out."""
     to.path.mkdir(parents=True, exist_ok=True)
     for source, target in ((folder.metrics, to.metrics), (folder.evaluation, to.evaluation)):
-        with whole_file(target) as unfinished:
-            shutil.copyfile(source, unfinished)
+        with atomic_write(target) as temporary:
+            shutil.copyfile(source, temporary)
     config = folder.read_config()
     paths = {
         config["flags"][name]: placeholder for name, placeholder in PLACEHOLDERS.items() if config["flags"].get(name)

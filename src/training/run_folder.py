@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..errors import InputError, RunError
 from ..models import load_model
-from ..safe_files import remove_unfinished, whole_file, write_json
+from ..safe_files import atomic_write, remove_temporary, write_json
 from .checkpoints import CheckpointStore, Progress
 from .records import NAME, read_record
 
@@ -78,7 +78,7 @@ class RunFolder:
         return read_record(self.path)
 
     def write_config(self, config):
-        """Writes the run's record, whole or not at all."""
+        """Writes the run's record, atomically."""
         write_json(config, self.config)
 
     def read_evaluation(self):
@@ -93,7 +93,7 @@ class RunFolder:
             raise InputError(f"{self.evaluation}: cannot be read: {error}; measure the run again") from None
 
     def write_evaluation(self, evaluation):
-        """Writes the figures of a trained model, a dictionary, whole or not at all."""
+        """Writes the figures of a trained model, a dictionary, atomically."""
         write_json(evaluation, self.evaluation)
 
     def require_experiment(self, experiment):
@@ -160,7 +160,7 @@ class RunFolder:
             self.checkpoints.folder.mkdir(parents=True, exist_ok=True)
             self.checkpoints.drop_after(progress)
             for folder in (self.path, self.checkpoints.folder, self.tensorboard):
-                remove_unfinished(folder)
+                remove_temporary(folder)
             self.write_config(config)
         return config
 
@@ -197,13 +197,13 @@ class RunFolder:
             yield
 
     def save_model(self, model):
-        """Saves ``model`` for use, without optimisers, whole or not at all."""
+        """Saves ``model`` for use, without optimisers, atomically."""
         bare = type(model).from_config(model.get_config())
         bare.set_weights(model.get_weights())
         _save(bare, self.model)
 
     def save_reader(self, reader):
-        """Saves the classifier that reads the run's decoded images, whole or not at all; returns it."""
+        """Saves the classifier that reads the run's decoded images, atomically; returns it."""
         _save(reader, self.reader)
         return reader
 
@@ -269,8 +269,8 @@ class RunFolder:
 
 
 def _save(model, path):
-    with whole_file(path) as unfinished:
-        model.save(unfinished)
+    with atomic_write(path) as temporary:
+        model.save(temporary)
 
 
 def _load(path, remedy):

@@ -5,7 +5,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from ..safe_files import whole_file
+from ..safe_files import atomic_write
 from ..visualization.image_grid import tile
 
 N_SAMPLES = 16
@@ -22,7 +22,7 @@ def summary_writer(folder, epoch=0):
         records = list(_records(path))
         kept = [record for record in records if tf.compat.v1.Event.FromString(record).step <= epoch]
         if len(kept) < len(records):
-            with whole_file(path) as unfinished, tf.io.TFRecordWriter(str(unfinished)) as file:
+            with atomic_write(path) as temporary, tf.io.TFRecordWriter(str(temporary)) as file:
                 for record in kept:
                     file.write(record)
     return tf.summary.create_file_writer(str(folder))

@@ -1,11 +1,11 @@
-"""How every figure reaches its file: drawn without a screen, and whole or not at all."""
+"""How every figure reaches its file: drawn without a screen, and written atomically."""
 
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ..safe_files import whole_file
+from ..safe_files import atomic_write
 
 
 def new_figure(width, height, dpi=100):
@@ -16,7 +16,7 @@ def new_figure(width, height, dpi=100):
 
 
 def save_figure(figure, path):
-    """Writes ``figure`` to a PNG file; one that was there is replaced only by a whole one."""
-    with whole_file(path) as unfinished:
-        figure.savefig(unfinished, format="png")
+    """Writes ``figure`` to a PNG file, atomically."""
+    with atomic_write(path) as temporary:
+        figure.savefig(temporary, format="png")
     return Path(path)

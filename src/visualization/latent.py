@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib import patheffects
 from PIL import Image
 
-from ..safe_files import whole_file
+from ..safe_files import atomic_write
 from .figure_file import new_figure, save_figure
 from .palette import INK, PRIOR, class_colours
 
@@ -75,8 +75,8 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, heads=
         figure.savefig(buffer, format="png")
         images.append(Image.open(buffer).convert("RGB").quantize(64))
     durations = [int(1000 * seconds_per_frame)] * (len(images) - 1) + [2500]
-    with whole_file(path) as unfinished:
-        images[0].save(unfinished, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
+    with atomic_write(path) as temporary:
+        images[0].save(temporary, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
     return path
 
 

@@ -86,4 +86,4 @@ def compare(killed, whole):
     assert weights(killed) == weights(whole)
     assert table(killed) == table(whole)
     for folder in (killed, killed / "checkpoints"):
-        assert not list(folder.glob(".unfinished*"))
+        assert not list(folder.glob(".temporary*"))

@@ -73,7 +73,7 @@ def test_a_signal_saves_says_how_to_go_on_and_ends(tmp_path, idx_folder, number,
 def test_a_full_disk_ends_in_one_line(tmp_path, idx_folder):
     line = error_line(Ended(start(tmp_path, f"--data_path={idx_folder}", MANY, limit=400_000)))
     assert "run: cannot be written: File too large; make room, and begin again: nothing was saved yet" in line
-    assert not list((tmp_path / "run").rglob(".unfinished*"))
+    assert not list((tmp_path / "run").rglob(".temporary*"))
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ def test_a_picture_for_which_there_is_no_room_ends_in_one_line(tmp_path, idx_fol
     assert run(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
     process = start(tmp_path, "--notrain", "--generate", limit=1000)
     assert "File too large" in error_line(Ended(process))
-    assert not list((tmp_path / "run").rglob(".unfinished*"))
+    assert not list((tmp_path / "run").rglob(".temporary*"))
 
 
 def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):

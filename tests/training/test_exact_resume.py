@@ -122,12 +122,12 @@ def test_tensorboards_log_holds_every_epoch_once(small_model, few_digits, tmp_pa
     assert steps_of_log(folder) == [1, 2, 3]
     (log,) = folder.tensorboard.iterdir()
     log.write_bytes(log.read_bytes() + b"cut")
-    (folder.tensorboard / f".unfinished-1-{log.name}").write_bytes(b"of a process killed while it went on")
+    (folder.tensorboard / f".temporary-1-{log.name}").write_bytes(b"of a process killed while it went on")
     model, progress, state = folder.checkpoints.load_newest(to_train=True)
     assert progress == (2, 0)
     fit(model, progress=progress, state=state)
     assert steps_of_log(folder) == [1, 2, 3, 4]
-    assert not list(tmp_path.rglob(".unfinished*"))
+    assert not list(tmp_path.rglob(".temporary*"))
 
 
 def steps_of_log(folder):

@@ -47,7 +47,7 @@ def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_pat
     assert {path.name for path in tmp_path.iterdir()} == expected | {"latent_frames.npz", ".lock"}
     assert epochs(folder) == [1, 2, 3]
     assert folder.read_config()["finished"]["epochs"] == 3
-    assert not list(tmp_path.rglob("*unfinished*"))
+    assert not list(tmp_path.rglob("*temporary*"))
 
 
 def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
@@ -108,7 +108,7 @@ def test_a_full_disk_ends_in_one_line_and_leaves_what_was_saved(small_model, few
     assert f"{tmp_path}: cannot be written: File too large; make room, and go on from epoch 1" in str(caught.value)
     assert epochs(folder) == [1]
     assert np.isfinite(folder.load()[0].sample(3)).all()
-    assert not list(tmp_path.rglob("*unfinished*"))
+    assert not list(tmp_path.rglob("*temporary*"))
 
 
 class BreakAtStep(keras.optimizers.SGD):
