@@ -23,7 +23,7 @@ class RunError(AAEError, RuntimeError):
 
 
 class TrainingDivergedError(RunError):
-    """A loss or a weight became infinite or not a number.
+    """A loss or a weight became non-finite: infinite or NaN.
 
     Args:
         message: The error in one line.

@@ -36,6 +36,6 @@ def advice(error, values):
     if values is None or not hasattr(error, "loss"):
         return ""
     name = (error.loss or "").removesuffix("_loss")
-    # What is no loss of training, such as "test_reconstruction_loss", or a broken weight, has no weight to lower.
+    # What is no loss of training, such as "test_reconstruction_loss", or a non-finite weight, has no weight to lower.
     flags = [RATES.get(name, "lr")] + ([WEIGHTS[name]] if name in WEIGHTS else [])
     return f" ({' or '.join(f'--{flag}' for flag in flags)}, or --precision float32)"

@@ -556,7 +556,7 @@ class Autoencoder(keras.Model):
 
 
 def _all_values(latent):
-    """The code, and beside it the classes: any of them may be broken though the loss looks harmless."""
+    """The code, and beside it the classes: any of them may be non-finite though the loss looks harmless."""
     return latent.z if latent.y is None else tf.concat([latent.z, latent.y], axis=1)
 
 

@@ -54,7 +54,7 @@ def require_image_range(images, image_range, noise=0.0, n_first=None):
         n_first: Images to look at; None for all.
 
     Raises:
-        InputError: If a value is further outside than rounding and the noise explain, or is not a number.
+        InputError: If a value is further outside than rounding and the noise explain, or is NaN.
     """
     values = _values(images, n_first)
     if values is None or not values.size:
@@ -63,7 +63,7 @@ def require_image_range(images, image_range, noise=0.0, n_first=None):
     margin = TOLERANCE * (high - low) + NOISE_REACH * noise
     lowest, highest = float(values.min()), float(values.max())
     if not math.isfinite(lowest + highest):
-        raise InputError("images with pixels that are infinite or not a number: expected finite ones; look for them")
+        raise InputError("images with pixels that are infinite or NaN: expected finite ones; look for them")
     if not (low - margin <= lowest and highest <= high + margin):
         scaled = f"images / {255 / (high - low):g}" + (f" {'-' if low < 0 else '+'} {abs(low):g}" if low else "")
         raise InputError(

@@ -1,4 +1,4 @@
-"""A loss: its running mean, and the stop at one that is no number."""
+"""A loss: its running mean, and the stop at a non-finite one."""
 
 import keras
 import tensorflow as tf
@@ -10,19 +10,19 @@ class PhaseLoss(keras.metrics.Mean):
     """Running mean, over the epoch, of a loss.
 
     Args:
-        name: Its name, such as "reconstruction_loss", also in the message where it is not finite.
+        name: Its name, such as "reconstruction_loss", also in the message where it is non-finite.
     """
 
     def __init__(self, name):
         super().__init__(name)
 
     def note(self, loss, step, codes=None):
-        """Adds a loss to the mean; training stops at a step whose loss is infinite or not a number.
+        """Adds a loss to the mean; training stops at a step whose loss is infinite or NaN.
 
         Args:
             loss: Scalar.
             step: Steps made before, an integer scalar, for the message.
-            codes: What the encoder gave, where it may be broken though the loss looks harmless; see
+            codes: What the encoder gave, where it may be non-finite though the loss looks harmless; see
                 ``loss_of_finite``.
 
         Raises:
@@ -35,7 +35,7 @@ class PhaseLoss(keras.metrics.Mean):
         self.update_state(loss)
 
     def require_finite(self, step):
-        """Stops training if a loss in the mean was not finite.
+        """Stops training if a loss in the mean was non-finite.
 
         Args:
             step: Steps made before the last one, as of ``note``.
@@ -50,5 +50,5 @@ class PhaseLoss(keras.metrics.Mean):
 
 
 def loss_of_finite(codes, loss):
-    """``loss``, or NaN if any of ``codes`` is not finite, which the next ReLU may turn into a harmless-looking 0."""
+    """``loss``, or NaN if any of ``codes`` is non-finite, which the next ReLU may turn into a harmless-looking 0."""
     return tf.where(tf.reduce_all(tf.math.is_finite(codes)), loss, float("nan"))

@@ -12,7 +12,7 @@ def training_step(train_step):
     """Decorates a ``train_step``: it computes in the precision that ``compile`` was given, and under XLA if asked.
 
     Only the step itself is compiled, not what Keras puts around it. XLA leaves assertions out of what it compiles. So
-    the running means, in which a loss that is not finite shows, are looked at after every step, in the graph that calls
+    the running means, in which a non-finite loss shows, are looked at after every step, in the graph that calls
     the compiled one.
     """
 

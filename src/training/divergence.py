@@ -1,4 +1,4 @@
-"""The stop at a loss, a code or a weight that is infinite or not a number."""
+"""The stop at a loss, a code or a weight that is non-finite: infinite or NaN."""
 
 import contextlib
 import math
@@ -15,7 +15,7 @@ REMEDY = "try a lower learning rate{}, or float32 where training computes in bfl
 
 
 class StopOnDivergence(keras.callbacks.Callback):
-    """Stops the run after an epoch that leaves a broken weight or a held-out loss that is not finite.
+    """Stops the run after an epoch that leaves a non-finite weight or held-out loss.
 
     Losses of training stop it themselves, at their step. To stand before whatever saves the model.
 
@@ -28,17 +28,17 @@ class StopOnDivergence(keras.callbacks.Callback):
         self.store = store
 
     def on_epoch_end(self, epoch, logs=None):
-        """Looks at the held-out loss and the weights, which the epoch's last step may have broken."""
+        """Looks at the held-out loss and the weights, which the epoch's last step may have made non-finite."""
         moment = f"at the end of epoch {epoch + 1}"
-        broken = {name: value for name, value in logs.items() if not math.isfinite(value)}
-        if broken:
-            what = ", ".join(f"{name} is {value}" for name, value in broken.items())
-            raise _diverged(moment, what, self.store, loss=next(iter(broken)))
+        non_finite = {name: value for name, value in logs.items() if not math.isfinite(value)}
+        if non_finite:
+            what = ", ".join(f"{name} is {value}" for name, value in non_finite.items())
+            raise _diverged(moment, what, self.store, loss=next(iter(non_finite)))
         require_finite_weights(self.model, moment, self.store)
 
 
 def require_finite_weights(model, moment, store):
-    """Refuses a model with a weight that is infinite or not a number.
+    """Refuses a model with a non-finite weight.
 
     Args:
         model: The model.
@@ -48,9 +48,9 @@ def require_finite_weights(model, moment, store):
     Raises:
         TrainingDivergedError: If there is one.
     """
-    broken = [v.path for v in model.trainable_variables if not tf.reduce_all(tf.math.is_finite(v.value))]
-    if broken:
-        raise _diverged(moment, f"{broken[0]} and {len(broken) - 1} other weights are not finite", store)
+    non_finite = [v.path for v in model.trainable_variables if not tf.reduce_all(tf.math.is_finite(v.value))]
+    if non_finite:
+        raise _diverged(moment, f"{non_finite[0]} and {len(non_finite) - 1} other weights are not finite", store)
 
 
 @contextlib.contextmanager
@@ -62,7 +62,7 @@ def one_line_where_diverged(steps, store):
         store: The ``CheckpointStore``, to say which checkpoint is left.
 
     Raises:
-        TrainingDivergedError: If a loss was not finite.
+        TrainingDivergedError: If a loss was non-finite.
     """
     try:
         yield

@@ -65,7 +65,7 @@ def train(
 
     Raises:
         InputError: If the batches do not fit the images or the folder cannot be used.
-        TrainingDivergedError: If a loss or a weight is not finite.
+        TrainingDivergedError: If a loss or a weight is non-finite.
         TrainingStopped: If ``stop`` was asked to.
     """
     saving, progress = saving or Saving(), progress or Progress(0)

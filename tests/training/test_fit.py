@@ -111,21 +111,21 @@ def test_a_full_disk_ends_in_one_line_and_leaves_what_was_saved(small_model, few
     assert not list(tmp_path.rglob("*temporary*"))
 
 
-class BreakAtStep(keras.optimizers.SGD):
-    """Sets the weights to what is no number at a given step."""
+class NaNAtStep(keras.optimizers.SGD):
+    """Sets the weights to NaN at a given step."""
 
     step = 9
 
     def update_step(self, gradient, variable, learning_rate):
-        broken = keras.ops.where(self.iterations == self.step - 1, float("nan"), 0.0)
-        variable.assign_add(broken * keras.ops.ones_like(variable))
+        with_nan = keras.ops.where(self.iterations == self.step - 1, float("nan"), 0.0)
+        variable.assign_add(with_nan * keras.ops.ones_like(variable))
 
 
-def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_checkpoint(small_model, few_digits, tmp_path):
+def test_a_non_finite_loss_stops_the_run_and_keeps_the_last_good_checkpoint(small_model, few_digits, tmp_path):
     model = small_model()
     # Six steps an epoch: the generator phase of step 9 breaks the encoder, and step 10, the fourth of epoch 2, sees it.
     # An epoch's steps are made in one call.
-    model.compile({"generator": BreakAtStep(0.0)})
+    model.compile({"generator": NaNAtStep(0.0)})
     folder = RunFolder(tmp_path)
     with pytest.raises(TrainingDivergedError) as caught:
         fit(model, few_digits, folder, plot_every=1)
@@ -150,8 +150,8 @@ def test_weights_that_no_loss_shows_stop_the_run_too(small_model, tmp_path):
         guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
 
 
-def test_weights_broken_by_the_last_step_of_an_epoch_are_not_saved(small_model, few_digits, tmp_path):
-    class BreakAtEnd(BreakAtStep):
+def test_non_finite_weights_after_the_last_step_of_an_epoch_are_not_saved(small_model, few_digits, tmp_path):
+    class BreakAtEnd(NaNAtStep):
         step = 12
 
     model = small_model()
@@ -196,12 +196,10 @@ def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digit
     ],
 )
 @pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_the_loss_that_first_shows_what_is_no_number_is_named(
-    model_of_kind, few_digits, tmp_path, kind, optimizer, loss, xla
-):
+def test_the_first_non_finite_loss_is_named(model_of_kind, few_digits, tmp_path, kind, optimizer, loss, xla):
     model = model_of_kind(kind)
     settings = {"classify_every": 1} if "classification" in loss else {}
-    model.compile({optimizer: BreakAtStep(0.0)}, jit_compile=xla, **settings)
+    model.compile({optimizer: NaNAtStep(0.0)}, jit_compile=xla, **settings)
     folder = RunFolder(tmp_path)
     held_out = {"test": few_digits, "valid": few_digits}
     settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0, "saving": Saving(1)}
@@ -216,7 +214,7 @@ def test_the_loss_that_first_shows_what_is_no_number_is_named(
 
 def test_a_step_that_xla_compiles_stops_too(model_of_kind, few_digits, tmp_path):
     model = model_of_kind("aae")
-    model.compile({"generator": BreakAtStep(0.0)}, jit_compile=True)
+    model.compile({"generator": NaNAtStep(0.0)}, jit_compile=True)
     with pytest.raises(TrainingDivergedError, match="at step 4 of epoch 2: reconstruction_loss is not finite"):
         fit(model, few_digits, RunFolder(tmp_path))
 
@@ -227,7 +225,7 @@ def test_calls_divide_the_epoch_evenly(steps, a_call):
 
 
 @pytest.mark.parametrize("moment", ["in the midst of an epoch", "after an epoch"])
-def test_a_model_with_a_broken_weight_is_not_saved(tmp_path, small_model, moment):
+def test_a_model_with_a_non_finite_weight_is_not_saved(tmp_path, small_model, moment):
     model, store = small_model(), CheckpointStore(tmp_path)
     model.compile()
     model.decoder.trainable_variables[0].assign(model.decoder.trainable_variables[0] * float("nan"))
