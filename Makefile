@@ -17,7 +17,7 @@ EPOCHS ?= $(if $(DATA_PATH),10,20)
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
 
-# A table or figure of the paper over its seeds: make reproduce RECIPE=table2_mnist_100 [SEEDS=0-9]. Stopped, it goes on.
+# A table or figure of the paper over its seeds: make reproduce RECIPE=table2_mnist_100 [SEEDS=0-9]. Stopped, it resumes.
 reproduce: $(VENV)/ready
 	@test -n "$(RECIPE)" || { echo "make reproduce: no recipe: give one, such as RECIPE=table2_mnist_100"; exit 2; }
 	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(SOURCE)

@@ -191,7 +191,7 @@ class RunConfig:
 
     Attributes:
         path: Folder of the run, or None for a new one under ``runs``.
-        resume: Whether to go on from the newest sound checkpoint there; None where nobody said.
+        resume: Whether to resume from the newest valid checkpoint there; None where nobody said.
         epochs: Number of epochs.
         batch_size: Images in a batch.
         seed: Seed of weights and of the order of the images.

@@ -7,7 +7,7 @@ from .flag_group import GROUPS
 # What says where a run is and which flags to begin with; it is not part of what the run is, nor of its record's flags
 # that a resumed run takes over.
 OF_THE_COMMAND = "save_path", "load", "resume", "recipe"
-# What a run that goes on may be given anew.
+# What a resumed run may be given anew.
 FREE_TO_CHANGE = (
     *OF_THE_COMMAND,
     *("maxepoch", "plot_every", "parzen_samples", "save_every", "save_minutes", "keep", "data_path", "strategy"),
@@ -68,12 +68,12 @@ def adopt_recorded_flags(values):
     if "resume" not in values or not values.resume:
         return
     if values.save_path is None:
-        raise InputError("--resume goes on with a run: give its --save_path")
+        raise InputError("--resume without a run to resume: give its --save_path")
     recorded = read_record(values.save_path).get("flags", {})
     for name in differing_flags(recorded, given(values, [name for name in recorded if name in values])):
         raise InputError(
             f"--{name} {values[name].value}: the run in {values.save_path} has {recorded[name]}; "
-            "leave it out to go on with that run, or give another --save_path"
+            "leave it out to resume that run, or give another --save_path"
         )
     for name, value in recorded.items():
         if name in values and not values[name].present and name not in OF_THE_COMMAND:

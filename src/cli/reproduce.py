@@ -1,4 +1,4 @@
-"""Runs a recipe over its seeds, or goes on with it, and sets its figure beside the paper's.
+"""Runs or resumes a recipe over its seeds, and sets its figure beside the paper's.
 
 aae-reproduce --recipe table2_mnist_100
 aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --jobs 2

@@ -59,7 +59,7 @@ def define_run_flags(values):
     group.boolean(
         "resume",
         False,
-        "Go on from the newest sound checkpoint in --save_path, with the flags of that run, to the same bits; begin "
+        "Resume from the newest valid checkpoint in --save_path, with the flags of that run, to the same bits; begin "
         "where there is none.",
     )
     _define_saving(group)

@@ -79,7 +79,7 @@ class Ended(Exception):  # noqa: N818 - it is no error
 
 
 def run(script, argv=None):
-    """Runs a script; what was given wrong, or keeps it from going on, ends in one line on stderr.
+    """Runs a script; what was given wrong, or keeps it from continuing, ends in one line on stderr.
 
     Args:
         script: The ``Script``.
@@ -109,7 +109,7 @@ def run(script, argv=None):
         return ended.status
     except TrainingStopped as stopped:
         folder = values.save_path or stopped.folder
-        print(f"{stopped}; to go on, give the same command again with --resume --save_path {folder}", file=sys.stderr)
+        print(f"{stopped}; to resume, give the same command again with --resume --save_path {folder}", file=sys.stderr)
         return 128 + stopped.signal_number
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)

@@ -45,7 +45,7 @@ def train(config, program):
 
     Raises:
         InputError: If what was given does not fit together, or the folder cannot be used.
-        RunError: If training cannot go on.
+        RunError: If training cannot continue.
         TrainingStopped: If Ctrl-C or SIGTERM asked to stop.
     """
     run, experiment, name = config.run, experiment_of(config.model), name_of(config.model)
@@ -132,7 +132,7 @@ def _begun(folder, config, split):
 
 
 def _require_new_or_resumed(folder, run):
-    """Offers to go on with a run of the same flags that was stopped, rather than set it aside unasked."""
+    """Offers to resume a run of the same flags that was stopped, rather than set it aside unasked."""
     saved = folder.checkpoints.saved()
     recorded = folder.read_config()
     if run.resume is not None or not saved or "finished" in recorded:
@@ -141,12 +141,12 @@ def _require_new_or_resumed(folder, run):
     if begun_with and not differing_flags(begun_with, run.flags):
         raise InputError(
             f"{folder.path}: holds a run of this command, stopped after {saved[-1]}; "
-            "add --resume to go on from there, or --noresume to set it aside and begin again"
+            "add --resume to continue from there, or --noresume to set it aside and begin again"
         )
 
 
 def _require_same_data(folder, record):
-    """Refuses to go on with other images or labels than a run began with."""
+    """Refuses to resume with other images or labels than a run began with."""
     recorded, present = (
         {name: part["digests"] if isinstance(part, dict) else part for name, part in each["data"].items()}
         for each in (folder.read_config(), record)

@@ -205,7 +205,7 @@ class Autoencoder(keras.Model):
             setattr(self, f"{phase.name}_optimizer", phase.optimizer)
         super().compile(optimizer=self.reconstruction.optimizer, **kwargs)
         if self.jit_compile and self.is_distributed:
-            warnings.warn("XLA cannot compile a step that replicas share: going on without jit_compile", stacklevel=2)
+            warnings.warn("XLA cannot compile a step that replicas share: continuing without jit_compile", stacklevel=2)
             self.jit_compile = False
         for phase in phases:
             phase.optimizer.build(phase.variables)

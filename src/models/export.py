@@ -19,7 +19,7 @@ def reconstruction_signature(model):
 
 
 def require_onnx():
-    """Refuses to go on without the packages that write ONNX files.
+    """Refuses to export without the packages that write ONNX files.
 
     Raises:
         InputError: If one of them is not installed.

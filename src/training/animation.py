@@ -17,7 +17,7 @@ FRAMES = "latent_frames.npz"
 class LatentAnimation(keras.callbacks.Callback):
     """Keeps the codes of some held-out images before training and after every epoch, and animates them at the end.
 
-    They are kept in ``latent_frames.npz``, so that a run that goes on has those of its beginning too.
+    They are kept in ``latent_frames.npz``, so that a resumed run has those of its beginning too.
 
     Args:
         folder: Folder of the run.

@@ -95,9 +95,9 @@ class MetricsFile(keras.callbacks.Callback):
     def __init__(self, path, first_epoch=0):
         super().__init__()
         self.path = path
-        # Of a worker that is not the chief there is no file to go on with.
-        goes_on = first_epoch and path.exists()
-        self._lines = path.read_text().splitlines()[: first_epoch + 1] if goes_on else []
+        # Of a worker that is not the chief there is no file to resume from.
+        resumes = first_epoch and path.exists()
+        self._lines = path.read_text().splitlines()[: first_epoch + 1] if resumes else []
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds a row."""

@@ -60,7 +60,7 @@ class CheckpointStore:
         Args:
             model: The model.
             progress: How far it has come.
-            state: What else training needs to go on, a dictionary for JSON.
+            state: What else training needs to resume, a dictionary for JSON.
         """
         path = self.path(progress)
         # The digest is there before the checkpoint, so that no moment shows one without the other.
@@ -89,7 +89,7 @@ class CheckpointStore:
 
         Args:
             progress: Which.
-            to_train: Whether the model goes on training: compiled, its optimisers as they were.
+            to_train: Whether the model is trained further: compiled, its optimisers as they were.
 
         Returns:
             The model and the state it was saved with.

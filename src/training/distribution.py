@@ -57,7 +57,7 @@ def require_even_batch(batch_size, strategy):
 
 
 def require_same_progress(progress, strategy):
-    """Refuses workers that would go on from different checkpoints, as when they do not read the same folder.
+    """Refuses workers that would resume from different checkpoints, as when they do not read the same folder.
 
     Args:
         progress: ``Progress`` of the one that this worker has read.
@@ -73,7 +73,7 @@ def require_same_progress(progress, strategy):
 
     if tuple(mean().numpy()) != progress:
         raise InputError(
-            f"this worker goes on from {progress}, the others do not: "
+            f"this worker resumes from {progress}, the others do not: "
             "give a folder on a file system that all of them share",
             setting="run.path",
         )
@@ -98,10 +98,10 @@ def one_line_where_lost(strategy, folder):
         # A pool of threads that TensorFlow leaves open in there complains when the interpreter ends.
         traceback.clear_frames(error.__traceback__)
         saved = folder.checkpoints.saved()
-        left = f"go on from {saved[-1]}" if saved else "begin again, because nothing was saved yet"
+        left = f"to resume from {saved[-1]}" if saved else "from the beginning, because nothing was saved yet"
         reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]
         raise RunError(
-            f"lost another worker ({reason}); start all of them again, resuming, and they {left}",
+            f"lost another worker ({reason}); start all of them again {left}",
             setting="run.resume",
         ) from error
 

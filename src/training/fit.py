@@ -56,7 +56,7 @@ def train(
         saving: The ``Saving`` that says when checkpoints are saved; default every five epochs.
         verbose: As in ``keras.Model.fit``.
         callbacks: More Keras callbacks, called after the run's own.
-        progress: ``Progress`` of the checkpoint that ``model`` comes from, where training goes on in its folder.
+        progress: ``Progress`` of the checkpoint that ``model`` comes from, where training resumes in its folder.
         state: The state it was saved with.
         stop: ``StopSignals``, where Ctrl-C and SIGTERM shall save before they end training.
 
@@ -80,10 +80,10 @@ def train(
     streams = [training_stream(model, split.images, labels, batch_size, seed, part.first_step) for part in remaining]
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.held())
-        config = folder.go_on(config, progress) if progress > Progress(0) else folder.claim(config)
+        config = folder.resume(config, progress) if progress > Progress(0) else folder.claim(config)
         stack.enter_context(one_line_where_not_written(folder.checkpoints))
         checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop)
-        checkpoints.go_on_from(progress, state or {})
+        checkpoints.resume_from(progress, state or {})
         stack.enter_context(one_line_where_unreadable(split.images))
         stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
         for part, batches in zip(remaining, streams, strict=True):

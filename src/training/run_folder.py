@@ -136,16 +136,16 @@ class RunFolder:
             self.write_config(config)
         return config
 
-    def go_on(self, config, progress):
+    def resume(self, config, progress):
         """Keeps what the run of this folder has written up to ``progress`` and drops what came after it.
 
         Args:
             config: The record, as of ``claim``.
-            progress: ``Progress`` of the checkpoint from which training goes on.
+            progress: ``Progress`` of the checkpoint from which training resumes.
 
         Returns:
-            The record as it was written: with the command that the run began with, and under "resumed" those that it
-            was gone on with.
+            The record as it was written: with the command that the run began with, and under "resumed" those that
+            resumed it.
 
         Raises:
             InputError: As of ``claim``.

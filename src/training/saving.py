@@ -59,7 +59,7 @@ class Checkpoints(keras.callbacks.Callback):
         self._start = self._last = time.perf_counter()
         self._epoch, self._first_step, self._metrics = 0, 0, None
 
-    def go_on_from(self, progress, state):
+    def resume_from(self, progress, state):
         """Before ``fit``: the epoch that it begins with has made steps already, of which the metrics hold the mean."""
         self._first_step = progress.step
         self._metrics = state.get("metrics")
@@ -132,6 +132,6 @@ def one_line_where_not_written(store):
         if reason is None:
             raise
         saved = store.saved()
-        left = f"go on from {saved[-1]}" if saved else "begin again: nothing was saved yet"
+        left = f"resume from {saved[-1]}" if saved else "begin again: nothing was saved yet"
         message = f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}"
         raise RunError(message, setting="run.resume" if saved else None) from error

@@ -12,7 +12,7 @@ class TrainingStopped(Exception):  # noqa: N818 - it is no error
 
     Args:
         signal_number: The signal that asked.
-        progress: ``Progress`` of the checkpoint from which it can go on.
+        progress: ``Progress`` of the checkpoint from which it can resume.
         folder: Path of the run's folder.
     """
 

@@ -16,7 +16,7 @@ def summary_writer(folder, epoch=0):
 
     Args:
         folder: Folder of the log.
-        epoch: Epochs of the checkpoint from which training goes on.
+        epoch: Epochs of the checkpoint from which training resumes.
     """
     for path in folder.glob("events.out.tfevents.*"):
         records = list(_records(path))

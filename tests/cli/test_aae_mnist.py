@@ -342,7 +342,7 @@ def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
     assert not list((tmp_path / "run/checkpoints").iterdir())
 
 
-def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
+def test_resume_continues_after_the_last_checkpoint(idx_folder, tmp_path):
     flags = ["--train", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50", "--save_path=run", "--resume"]
     for epochs in (1, 2):
         result = call(*flags, f"--maxepoch={epochs}", cwd=tmp_path)
@@ -360,7 +360,7 @@ def test_resume_goes_on_after_the_last_checkpoint(idx_folder, tmp_path):
     assert not (tmp_path / "run/earlier").exists()
 
 
-def test_resume_goes_on_where_the_rate_falls(idx_folder, tmp_path):
+def test_resume_continues_where_the_rate_falls(idx_folder, tmp_path):
     flags = ["--train", "--lr_schedule=linear", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50"]
     flags += ["--maxepoch=2", "--save_every=1", "--save_path=run", "--resume"]
     assert call(*flags, cwd=tmp_path).returncode == 0

@@ -1,4 +1,4 @@
-"""Training killed with SIGKILL at random moments, and gone on with, comes to the bits of training that was not.
+"""Training killed with SIGKILL at random moments, and resumed, comes to the bits of training that was not.
 
 ``make soak`` does the same hundreds of times: AAE_KILLS is the number of kills.
 """

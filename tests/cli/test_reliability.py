@@ -45,7 +45,7 @@ def weights(path):
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
 )
-def test_a_signal_saves_says_how_to_go_on_and_ends(tmp_path, idx_folder, number, status):
+def test_a_signal_saves_says_how_to_resume_and_ends(tmp_path, idx_folder, number, status):
     data = f"--data_path={idx_folder}"
     process = start(tmp_path, data, MANY)
     store = CheckpointStore(tmp_path / "run/checkpoints")
@@ -58,11 +58,11 @@ def test_a_signal_saves_says_how_to_go_on_and_ends(tmp_path, idx_folder, number,
     assert said[0] == "finishing the step, then saving; once more stops at once"
     assert said[1:] == [
         f"stopped by {number.name} after {stopped}, which is saved; "
-        "to go on, give the same command again with --resume --save_path run"
+        "to resume, give the same command again with --resume --save_path run"
     ]
     assert store.damage(stopped) is None
     offer = error_line(run(*FLAGS, data, MANY, cwd=tmp_path))
-    assert f"holds a run of this command, stopped after {stopped}; add --resume to go on from there" in offer
+    assert f"holds a run of this command, stopped after {stopped}; add --resume to continue from there" in offer
     n_epochs = stopped.epoch + 2
     result = run("--train", "--resume", "--save_path=run", f"--maxepoch={n_epochs}", data, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
@@ -77,7 +77,7 @@ def test_a_full_disk_ends_in_one_line(tmp_path, idx_folder):
 
 
 @pytest.mark.slow
-def test_a_full_file_system_ends_in_one_line_and_what_was_saved_goes_on(tmp_path, idx_folder):
+def test_a_full_file_system_ends_in_one_line_and_what_was_saved_resumes(tmp_path, idx_folder):
     small = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     if shutil.which("unshare") is None or subprocess.run([*small, "true"], capture_output=True).returncode:
         pytest.skip("no file system of its own may be mounted here")
@@ -99,7 +99,7 @@ def test_a_full_file_system_ends_in_one_line_and_what_was_saved_goes_on(tmp_path
     store = CheckpointStore(tmp_path / "left/checkpoints")
     newest = store.saved()[-1]
     assert "small/run: cannot be written: No space left on device; make room" in line
-    assert f"go on from {newest} (--resume)" in line
+    assert f"resume from {newest} (--resume)" in line
     assert [store.damage(progress) for progress in store.saved()] == [None] * len(store.saved())
     last = newest.epoch + 1
     result = run("--train", "--resume", "--save_path=left", f"--maxepoch={last}", cwd=tmp_path)
@@ -130,7 +130,7 @@ def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
     assert call(*FLAGS, data, "--maxepoch=1", "--lr=1e-3", cwd=tmp_path).returncode == 0
     line = error_line(call(*FLAGS, data, "--resume", "--lr=1e-4", cwd=tmp_path))
-    assert "--lr 0.0001: the run in run has 0.001; leave it out to go on with that run" in line
+    assert "--lr 0.0001: the run in run has 0.001; leave it out to resume that run" in line
     # Nothing else need be given: neither where the images are, nor, the second time, how many epochs.
     for more in ["--maxepoch=2"], []:
         result = call("--train", "--resume", "--save_path=run", *more, cwd=tmp_path)

@@ -29,7 +29,7 @@ def start(folder, idx_folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("killed", [0, 1])
-def test_a_killed_worker_ends_the_other_and_both_go_on_from_the_last_checkpoint(tmp_path, idx_folder, killed):
+def test_a_killed_worker_ends_the_other_and_both_resume_from_the_last_checkpoint(tmp_path, idx_folder, killed):
     folder = tmp_path / "run"
     workers = start(folder, idx_folder)
     while not (folder / "checkpoints/epoch_0002.keras").exists():
@@ -40,7 +40,7 @@ def test_a_killed_worker_ends_the_other_and_both_go_on_from_the_last_checkpoint(
     line = error_line(Ended(workers[1 - killed]))
     assert time.monotonic() - start_of_wait < SECONDS_TO_NOTICE
     assert "lost another worker" in line
-    assert "go on from epoch" in line
+    assert "resume from epoch" in line
     workers[killed].communicate()
     chief, other = (Ended(worker) for worker in start(folder, idx_folder))
     assert (chief.returncode, other.returncode) == (0, 0), chief.stderr

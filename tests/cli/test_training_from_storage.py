@@ -39,6 +39,6 @@ def test_a_prepared_copy_of_tensorflow_datasets_is_read_in_every_epoch(prepare, 
     command = "--train", "--dataset=fashion_mnist", "--cache=none", f"--save_path={tmp_path}/run", *SMALL[1:]
     trained = run(*command, "--maxepoch=1")
     assert trained.returncode == 0, trained.stderr
-    gone_on = run("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
-    assert gone_on.returncode == 0, gone_on.stderr
-    assert "On 10 test images" in gone_on.stdout
+    resumed = run("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "On 10 test images" in resumed.stdout

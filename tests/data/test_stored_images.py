@@ -82,7 +82,7 @@ def test_every_epoch_holds_every_image_once_in_an_order_of_its_own(opened, store
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_a_stream_goes_on_in_the_midst_of_an_epoch(opened, store):
+def test_a_stream_resumes_in_the_midst_of_an_epoch(opened, store):
     split = opened(store)
     np.testing.assert_array_equal(epochs_of(split, 9)[0][7:], epochs_of(split, 2, first_step=7)[0])
 

@@ -139,7 +139,7 @@ def test_mixture_manifolds_follow_their_components():
         assert manifold.codes[:, 2] @ normal == pytest.approx(np.linspace(0.2, -0.2, 5), abs=1e-5)
 
 
-def test_one_seed_generator_goes_on_and_one_seed_repeats():
+def test_one_seed_generator_continues_and_one_seed_repeats():
     prior = PetalMixture(2)
     generator = keras.random.SeedGenerator(7)
     first, second = prior.sample(5, generator).numpy(), prior.sample(5, generator).numpy()

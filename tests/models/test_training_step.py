@@ -54,7 +54,7 @@ def test_it_is_xla_that_compiles_the_step(small_model, few_digits, monkeypatch):
         fitted(model, few_digits, jit_compile=True)
 
 
-def test_under_a_strategy_training_goes_on_without(small_model):
+def test_under_a_strategy_training_continues_without(small_model):
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
         model = small_model()
         with pytest.warns(UserWarning, match="replicas share"):

@@ -1,4 +1,4 @@
-"""A run that was stopped anywhere and goes on comes to the bits of one that was not."""
+"""A run that was stopped anywhere and resumed comes to the bits of one that was not."""
 
 import csv
 import signal
@@ -66,7 +66,7 @@ def table(folder):
     "kind",
     [kind if kind in ("aae", "semisupervised") else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
 )
-def test_stopped_in_the_midst_of_an_epoch_and_gone_on_from_there(
+def test_stopped_in_the_midst_of_an_epoch_and_resumed_from_there(
     model_of_kind, few_digits, tmp_path, kind, monkeypatch
 ):
     # Two steps a call, so that it can be stopped in the midst of six.
@@ -122,7 +122,7 @@ def test_tensorboards_log_holds_every_epoch_once(small_model, few_digits, tmp_pa
     assert steps_of_log(folder) == [1, 2, 3]
     (log,) = folder.tensorboard.iterdir()
     log.write_bytes(log.read_bytes() + b"cut")
-    (folder.tensorboard / f".temporary-1-{log.name}").write_bytes(b"of a process killed while it went on")
+    (folder.tensorboard / f".temporary-1-{log.name}").write_bytes(b"of a process killed while it resumed")
     model, progress, state = folder.checkpoints.load_newest(to_train=True)
     assert progress == (2, 0)
     fit(model, progress=progress, state=state)

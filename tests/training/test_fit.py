@@ -105,7 +105,7 @@ def test_a_full_disk_ends_in_one_line_and_leaves_what_was_saved(small_model, few
             fit(model, few_digits, folder, callbacks=[NoRoom()])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    assert f"{tmp_path}: cannot be written: File too large; make room, and go on from epoch 1" in str(caught.value)
+    assert f"{tmp_path}: cannot be written: File too large; make room, and resume from epoch 1" in str(caught.value)
     assert epochs(folder) == [1]
     assert np.isfinite(folder.load()[0].sample(3)).all()
     assert not list(tmp_path.rglob("*temporary*"))
