@@ -10,7 +10,7 @@ from .checks import require_discriminator, require_width
 from .class_game import TwoGames
 from .classification import Classification, labelled_images
 from .heads import separation_loss
-from .losses import PhaseLoss
+from .losses import LossTracker
 from .phase import Phase, minimize_together
 from .precision import float32
 from .regularization import AdversarialGame
@@ -447,7 +447,7 @@ class DimensionalityReductionAAE(Autoencoder):
         self.classes_are_labels = classes_are_labels
         self._average_weights_of("cluster_heads")
         self.classification = Classification(self) if classes_are_labels else None
-        self.separation_loss = PhaseLoss("separation_loss")
+        self.separation_loss = LossTracker("separation_loss")
         self.separation = Phase("separation", lambda: cluster_heads.trainable_variables)
 
     @property
@@ -528,7 +528,7 @@ class DimensionalityReductionAAE(Autoencoder):
             (heads,) = self.separation.variables
             loss = separation_loss(heads, self.margin)
             weighted_loss = self.loss_weights["separation"] * loss
-        self.separation_loss.note(loss, self.separation.optimizer.iterations)
+        self.separation_loss.track(loss, self.separation.optimizer.iterations)
         self.separation.minimize(tape, weighted_loss)
 
     def test_step(self, data):

@@ -11,7 +11,7 @@ from . import export, inputs, keras_internals, likelihoods, posteriors, replicas
 from .checks import require_built, require_known, require_width
 from .compile_config import current_compile_config
 from .input_checks import InputChecks, images_and_labels
-from .losses import PhaseLoss, loss_of_finite
+from .losses import LossTracker, loss_of_finite
 from .optimizers import default_optimizer
 from .phase import Phase
 from .precision import TrainingPrecision, float32
@@ -114,7 +114,7 @@ class Autoencoder(keras.Model):
         self._average_weights_of("encoder", "decoder")
         self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.reconstruction_loss = PhaseLoss("reconstruction_loss")
+        self.reconstruction_loss = LossTracker("reconstruction_loss")
         self.reconstruction = Phase("reconstruction", self._autoencoder_variables)
         self.input_checks = InputChecks(self)
         self.built = True
@@ -286,7 +286,7 @@ class Autoencoder(keras.Model):
     def reconstruction_error(self, images, latent, labels=None):
         """The weighted error of decoding ``latent`` to ``images``, a scalar; tracked."""
         error = self.likelihood.error(images, self._decoder_outputs(latent, labels, training=True))
-        self.reconstruction_loss.note(error, self.reconstruction.optimizer.iterations, _all_values(latent))
+        self.reconstruction_loss.track(error, self.reconstruction.optimizer.iterations, _all_values(latent))
         return self.loss_weights["reconstruction"] * error
 
     def finish_step(self):

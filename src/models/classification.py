@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from . import keras_internals, replicas
-from .losses import PhaseLoss
+from .losses import LossTracker
 from .phase import Phase
 
 
@@ -18,7 +18,7 @@ class Classification:
     def __init__(self, model):
         self.model = model
         self.phase = Phase("classification", lambda: model.encoder.trainable_variables, in_joint=False)
-        self.tracker = PhaseLoss("classification_loss")
+        self.tracker = LossTracker("classification_loss")
         self.accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
         self._traced_as_due = True
 
@@ -95,7 +95,7 @@ class Classification:
         targets += model.label_smoothing / model.n_classes
         errors = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
         loss = replicas.n_replicas() * tf.math.divide_no_nan(tf.reduce_sum(has_label * errors), n_labelled)
-        self.tracker.note(loss, step, logits)
+        self.tracker.track(loss, step, logits)
         self.accuracy.update_state(labels, logits, sample_weight=has_label)
         return model.loss_weights["classification"] * loss
 

@@ -1,4 +1,4 @@
-"""A loss: its running mean, and the stop at a non-finite one."""
+"""The tracker of a loss: its running mean, and the stop at a non-finite one."""
 
 import keras
 import tensorflow as tf
@@ -6,7 +6,7 @@ import tensorflow as tf
 NOT_FINITE = "{} is not finite"
 
 
-class PhaseLoss(keras.metrics.Mean):
+class LossTracker(keras.metrics.Mean):
     """Running mean, over the epoch, of a loss.
 
     Args:
@@ -16,7 +16,7 @@ class PhaseLoss(keras.metrics.Mean):
     def __init__(self, name):
         super().__init__(name)
 
-    def note(self, loss, step, codes=None):
+    def track(self, loss, step, codes=None):
         """Adds a loss to the mean; training stops at a step whose loss is infinite or NaN.
 
         Args:
@@ -38,10 +38,10 @@ class PhaseLoss(keras.metrics.Mean):
         """Stops training if a loss in the mean was non-finite.
 
         Args:
-            step: Steps made before the last one, as of ``note``.
+            step: Steps made before the last one, as of ``track``.
 
         Raises:
-            tf.errors.InvalidArgumentError: As ``note`` does.
+            tf.errors.InvalidArgumentError: As ``track`` does.
         """
         self._stop_unless_finite(self.result(), step)
 

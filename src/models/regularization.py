@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from .losses import PhaseLoss
+from .losses import LossTracker
 from .phase import Phase
 from .precision import float32
 from .replicas import among_all, own_rows
@@ -34,8 +34,8 @@ class AdversarialGame:
         self.name = name
         self.phase = Phase(f"{name}discriminator", lambda: discriminator.trainable_variables)
         self.discriminator_weight = self.generator_weight = None
-        self._discriminator_loss = PhaseLoss(f"{name}discriminator_loss")
-        self._generator_loss = PhaseLoss(f"{name}generator_loss")
+        self._discriminator_loss = LossTracker(f"{name}discriminator_loss")
+        self._generator_loss = LossTracker(f"{name}generator_loss")
         self._accuracy_real = keras.metrics.Mean(f"{name}discriminator_accuracy_real")
         self._accuracy_fake = keras.metrics.Mean(f"{name}discriminator_accuracy_fake")
 
@@ -107,14 +107,14 @@ class AdversarialGame:
 
     def _tracked_generator_loss(self, code_logits, codes, step):
         loss = generator_loss(code_logits)
-        self._generator_loss.note(loss, step, codes)
+        self._generator_loss.track(loss, step, codes)
         return loss
 
     def _tracked_discriminator_loss(self, prior_logits, code_logits, codes):
         loss = discriminator_loss(prior_logits, code_logits)
         self._accuracy_real.update_state(prior_logits > 0)
         self._accuracy_fake.update_state(code_logits < 0)
-        self._discriminator_loss.note(loss, self.phase.optimizer.iterations, codes)
+        self._discriminator_loss.track(loss, self.phase.optimizer.iterations, codes)
         return loss
 
     def sample_prior(self, codes, labels, seed):

@@ -5,7 +5,7 @@ import functools
 import tensorflow as tf
 
 from .keras_internals import compiled_by_xla
-from .losses import PhaseLoss
+from .losses import LossTracker
 
 
 def training_step(train_step):
@@ -27,7 +27,7 @@ def training_step(train_step):
         metrics = compiled_by_xla(functools.partial(in_precision, self))(data)
         made_before = self.reconstruction_optimizer.iterations - 1
         for loss in self.metrics:
-            if isinstance(loss, PhaseLoss):
+            if isinstance(loss, LossTracker):
                 loss.require_finite(made_before)
         return metrics
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from ..errors import InputError
 from . import keras_internals
 from .autoencoder import Autoencoder, Latent
-from .losses import PhaseLoss
+from .losses import LossTracker
 from .priors import Gaussian
 from .training_step import training_step
 
@@ -36,7 +36,7 @@ class VAE(Autoencoder):
         if posterior != "gaussian":
             raise InputError(f"a VAE with a {posterior} posterior: expected gaussian")
         super().__init__(encoder, decoder, prior, posterior, **settings)
-        self.kl_divergence = PhaseLoss("kl_divergence")
+        self.kl_divergence = LossTracker("kl_divergence")
 
     @property
     def metrics(self):
@@ -53,7 +53,7 @@ class VAE(Autoencoder):
             latent = Latent(self.posterior.sample(posterior, self.seed_generator))
             divergence = self._divergence(posterior)
             loss = self.reconstruction_error(images, latent) + divergence
-        self.kl_divergence.note(divergence, self.reconstruction.optimizer.iterations)
+        self.kl_divergence.track(divergence, self.reconstruction.optimizer.iterations)
         self.reconstruction.minimize(tape, loss)
         return self.finish_step()
 

@@ -10,7 +10,7 @@ PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "tensorflow-datasets")
 
 
 def provenance():
-    """What a run notes of the code and the machine it ran on, as a dictionary for JSON."""
+    """What a run records of the code and the machine it ran on, as a dictionary for JSON."""
     return {
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         "machine": {"system": platform.system(), "processor": processor(), "cores": os.cpu_count()},

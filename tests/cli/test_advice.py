@@ -10,7 +10,7 @@ from aae.cli.advice import FLAGS, RATES, advice
 from aae.cli.script import parsed
 from aae.cli.settings import WEIGHTS
 from aae.errors import InputError, TrainingDivergedError
-from aae.models.losses import PhaseLoss
+from aae.models.losses import LossTracker
 
 from tests.conftest import KINDS
 
@@ -56,7 +56,7 @@ def test_a_setting_names_its_flag_and_no_room_below_cli_knows_one():
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_loss_of_every_model_has_its_flags(model_of_kind, kind):
     losses = {
-        metric.name.removesuffix("_loss") for metric in model_of_kind(kind).metrics if isinstance(metric, PhaseLoss)
+        metric.name.removesuffix("_loss") for metric in model_of_kind(kind).metrics if isinstance(metric, LossTracker)
     }
     assert losses <= {"kl_divergence", *WEIGHTS}
     assert {loss for loss in losses if "discriminator" in loss or "generator" in loss} <= set(RATES)

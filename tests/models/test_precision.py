@@ -13,7 +13,7 @@ dense = keras.layers.Dense
 
 
 class Spy(keras.layers.Layer):
-    """Passes on what it is given and notes its type."""
+    """Passes on what it is given and records its type."""
 
     def call(self, inputs):
         self.seen = inputs.dtype.name
