@@ -4,7 +4,7 @@ python benchmarks/accuracy.py runs/accuracy --data_path FOLDER
 
 Trains two models with the scripts, 20 epochs each: figure 1's (two codes, Gaussian) and the semi-supervised one (1,280
 labels). A run that another process has begun is left to it, so that the same command given twice shares the work, and
-one given again is resumed. Then prints a table, the mean of each figure and its spread, the standard deviation over seeds.
+one given again is resumed. Then prints a table: mean and standard deviation of each figure over the seeds.
 """
 
 import json

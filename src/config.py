@@ -79,7 +79,7 @@ class ModelConfig:
         class_shares: How likely the classes are under the prior of y: None for equally, "estimated", or numbers.
         estimate_from: With "estimated", training steps with equally likely classes before.
         margin: Distance between two cluster heads from which on they cost nothing.
-        average: Decay of the moving average of the weights, in [0, 1); 0 for none.
+        ema_decay: Decay of the exponential moving average (EMA) of the weights, in [0, 1); 0 for none.
         seed: Seed of noise and samples.
     """
 
@@ -110,7 +110,7 @@ class ModelConfig:
     class_shares: str | tuple[float, ...] | None = None
     estimate_from: int = 0
     margin: float = 4.0
-    average: float = 0.0
+    ema_decay: float = 0.0
     seed: int = 0
 
     def __post_init__(self):

@@ -28,8 +28,8 @@ SHARES = {"paired_from": 5, "class_shares": "estimated", "estimate_from": 10}
 # Kind, settings of the model, of its networks, of compile, optimiser.
 CASES = {
     "ae": ("ae", {"input_noise": 0.3}, {}, {}, Adam),
-    "vae": ("vae", {"average": 0.9}, {}, {}, Adam),
-    "aae": ("aae", {"average": 0.9, "input_noise": 0.3}, {}, {}, Adam),
+    "vae": ("vae", {"ema_decay": 0.9}, {}, {}, Adam),
+    "aae": ("aae", {"ema_decay": 0.9, "input_noise": 0.3}, {}, {}, Adam),
     "aae universal joint": ("aae", {"posterior": "universal"}, {}, {"update": "joint"}, SGD),
     "aae labels": ("aae", {"n_classes": N_CLASSES}, {}, {}, Adam),
     "aae labels joint": ("aae", {"n_classes": N_CLASSES}, {}, {"update": "joint"}, Adam),
@@ -39,7 +39,7 @@ CASES = {
     "semisupervised joint": ("semisupervised", {"input_noise": 0.3}, {"batch_norm": True}, {"update": "joint"}, SGD),
     "semisupervised games": ("semisupervised", GAMES, {"hidden_noise": 0.3}, {"label_smoothing": 0.1}, SGD),
     # Not Adam: it blows up the rounding of gradients that batch normalisation makes all but vanish.
-    "clustering": ("clustering", {"average": 0.9}, {"batch_norm": True}, {}, SGD),
+    "clustering": ("clustering", {"ema_decay": 0.9}, {"batch_norm": True}, {}, SGD),
     "clustering games joint": ("clustering", GAMES | SHARES, {"hidden_noise": 0.3}, {"update": "joint"}, SGD),
     "embedding labels": ("dimreduction", {}, {}, {"classify_every": 2}, Adam),
     "embedding labels joint": ("dimreduction", {}, {"batch_norm": True}, {"update": "joint"}, SGD),

@@ -39,7 +39,7 @@ def model_config(values, kind, **more):
         input_dropout=1 - values.input_dropout,
         batch_norm=values.batch_norm,
         init_std=values.init_std,
-        average=values.average,
+        ema_decay=values.average,
         seed=values.seed,
         **{"prior_std": values.prior_std, "input_noise": values.noise_std if values.noise else 0.0} | more,
     )

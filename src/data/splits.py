@@ -68,7 +68,7 @@ class Split:
         return replace(self, images=self.images.loaded()) if self.is_stored else self
 
     def record(self):
-        """What a run records of this split: source, size, digests as IDX files (of images in memory), and the notice."""
+        """What a run records of this split: source, size, digests as IDX files (of images in memory), notice."""
         digests = {"labels": idx_digest(self.labels.astype(np.uint8))}
         if not self.is_stored:
             digests["images"] = idx_digest(self.images[..., 0] if self.image_shape[-1] == 1 else self.images)

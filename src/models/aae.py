@@ -415,7 +415,8 @@ class DimensionalityReductionAAE(Autoencoder):
     has_styles = True
     has_heads = True
     parts = (*Autoencoder.parts, "discriminator", "class_discriminator", "cluster_heads")
-    averaged_parts = (*Autoencoder.averaged_parts, "cluster_heads")
+    ema_parts = (*Autoencoder.ema_parts, "cluster_heads")
+    averaged_cluster_heads = property(lambda self: getattr(self, "ema_cluster_heads", None))
     settings = (*Autoencoder.settings, "n_classes", "margin", "classes_are_labels")
 
     def __init__(
@@ -445,7 +446,7 @@ class DimensionalityReductionAAE(Autoencoder):
         self.cluster_heads = cluster_heads
         self.margin = margin
         self.classes_are_labels = classes_are_labels
-        self._average_weights_of("cluster_heads")
+        self._track_ema_of("cluster_heads")
         self.classification = Classification(self) if classes_are_labels else None
         self.separation_loss = LossTracker("separation_loss")
         self.separation = Phase("separation", lambda: cluster_heads.trainable_variables)
@@ -544,7 +545,7 @@ class DimensionalityReductionAAE(Autoencoder):
     @property
     def heads(self):
         """The cluster heads, rows of W: float32 [n_classes, n_codes]."""
-        return self._evaluated("cluster_heads").weights[0].numpy()
+        return self.inference_network("cluster_heads").weights[0].numpy()
 
     def represent(self, images):
         """Representations softmax(y) · W + z of ``images``, the low-dimensional embedding: float32 [batch, n_codes]."""
@@ -557,5 +558,5 @@ class DimensionalityReductionAAE(Autoencoder):
 
     def _decoder_inputs(self, latent, labels, training):
         """The representation: the head of the class, and the style round it."""
-        heads = self.cluster_heads if training else self._evaluated("cluster_heads")
+        heads = self.cluster_heads if training else self.inference_network("cluster_heads")
         return latent.z + float32(heads(self._classes(latent, labels)))

@@ -27,6 +27,8 @@ LOSS_WEIGHTS = {
     "classification": 1.0,
     "separation": 1.0,
 }
+# Arguments of the constructor by the names that saved models of earlier versions have for them.
+EARLIER_NAMES = {"average": "ema_decay"}
 UPDATES = {"alternating": "alternating", "phases": "alternating", "joint": "joint"}
 
 
@@ -59,8 +61,8 @@ class Autoencoder(keras.Model):
         likelihood: "gaussian" (error ½ ‖x − x̂‖²) or "bernoulli" (cross-entropy on logits, images in [0, 1]).
         image_range: Lowest and highest value of a pixel.
         input_noise: Standard deviation of Gaussian noise on the encoder's input in training.
-        average: Decay, in [0, 1), of an exponential moving average over the training steps of the weights of encoder
-            and decoder; above 0, the averaged weights are those that encode and decode outside training.
+        ema_decay: Decay, in [0, 1), of an exponential moving average (EMA), over the training steps, of the weights of
+            encoder and decoder; above 0, the averaged weights are those that encode and decode outside training.
         seed: Seed of all noise and prior samples; their state is saved with the model.
         class_head: For subclasses: width of the encoder's second output, a head for classes, where it has one.
         decoder_inputs: For subclasses: width of the decoder's input, where it is given more than the codes.
@@ -70,8 +72,8 @@ class Autoencoder(keras.Model):
     """
 
     parts = ("encoder", "decoder", "prior")
-    averaged_parts = ("encoder", "decoder")
-    settings = ("image_range", "input_noise", "average", "seed", "name")
+    ema_parts = ("encoder", "decoder")
+    settings = ("image_range", "input_noise", "ema_decay", "seed", "name")
     losses_weighted = ("reconstruction",)
     compile_settings = ("precision", "jit_compile")
     # What training, measuring and drawing must know: whether the decoder is given a class beside the code, whether the
@@ -82,6 +84,9 @@ class Autoencoder(keras.Model):
     has_heads = False
     # The games of a model whose encoder has a head for classes: ``TwoGames``.
     games = None
+    # Keras saves weights by the alphabetically first attribute that holds them. Files have these names for the EMA.
+    averaged_encoder = property(lambda self: getattr(self, "ema_encoder", None))
+    averaged_decoder = property(lambda self: getattr(self, "ema_decoder", None))
 
     def __init__(
         self,
@@ -92,7 +97,7 @@ class Autoencoder(keras.Model):
         likelihood="gaussian",
         image_range=(-1.0, 1.0),
         input_noise=0.0,
-        average=0.0,
+        ema_decay=0.0,
         seed=0,
         class_head=None,
         decoder_inputs=None,
@@ -106,12 +111,12 @@ class Autoencoder(keras.Model):
         self.likelihood = likelihoods.get(likelihood)
         self.image_range = tuple(image_range)
         self.input_noise = input_noise
-        self.average = average
+        self.ema_decay = ema_decay
         self.seed = seed
         self._require_settings()
         heads = [self.posterior.n_outputs(prior.n_codes), *([class_head] if class_head is not None else [])]
         self._require_autoencoder(heads, decoder_inputs or prior.n_codes)
-        self._average_weights_of("encoder", "decoder")
+        self._track_ema_of("encoder", "decoder")
         self.is_distributed = tf.distribute.has_strategy()
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.reconstruction_loss = LossTracker("reconstruction_loss")
@@ -290,8 +295,8 @@ class Autoencoder(keras.Model):
         return self.loss_weights["reconstruction"] * error
 
     def finish_step(self):
-        """What is left of a training step: the moving average, and the running means, a dictionary of scalars."""
-        self._update_average()
+        """Ends a training step: updates the EMA of the weights and returns the running means, a dictionary of scalars."""
+        self._update_ema()
         return keras_internals.results_of_step(self.get_metrics_result())
 
     def test_step(self, data):
@@ -389,7 +394,7 @@ class Autoencoder(keras.Model):
 
     def _decoder_outputs(self, latent, labels, training):
         """What the decoder says of images with this ``latent``."""
-        decoder = self.decoder if training else self._evaluated("decoder")
+        decoder = self.decoder if training else self.inference_network("decoder")
         return float32(decoder(self._decoder_inputs(latent, labels, training), training=training))
 
     def _decoder_inputs(self, latent, labels, training):
@@ -408,7 +413,7 @@ class Autoencoder(keras.Model):
 
     def encoder_outputs(self, images, seed=None, training=False):
         """What the encoder says of ``images``; ``seed`` draws the noise of a posterior that feeds it some."""
-        encoder = self.encoder if training else self._evaluated("encoder")
+        encoder = self.encoder if training else self.inference_network("encoder")
         return float32(encoder(self.posterior.encoder_inputs(images, encoder, seed), training=training))
 
     def _measure_reconstruction(self, images, latent, labels):
@@ -418,25 +423,25 @@ class Autoencoder(keras.Model):
             loss_of_finite(_all_values(latent), error), sample_weight=tf.shape(images)[0]
         )
 
-    def _average_weights_of(self, *names):
-        """Gives each of the parts ``names`` a twin whose weights are the moving averages of its own."""
-        if self.average:
+    def _track_ema_of(self, *names):
+        """Gives each of the parts ``names`` a copy whose weights are the EMA of its own: ``ema_encoder`` and so on."""
+        if self.ema_decay:
             for name in names:
-                setattr(self, f"averaged_{name}", _twin(getattr(self, name)))
+                setattr(self, f"ema_{name}", _copy_of(getattr(self, name)))
 
-    def _evaluated(self, name):
-        """The part called ``name`` as it answers outside training: its averaged twin where there is one."""
-        return getattr(self, f"averaged_{name}" if self.average else name)
+    def inference_network(self, name):
+        """The network that is used for the part ``name`` outside training: the one with EMA weights if there is one."""
+        return getattr(self, f"ema_{name}" if self.ema_decay else name)
 
-    def _update_average(self):
-        """Moves the averaged weights towards those of the step just made."""
-        if not self.average:
+    def _update_ema(self):
+        """Moves the EMA of the weights towards those of the step just made."""
+        if not self.ema_decay:
             return
-        for name in self.averaged_parts:
-            for weight, mean in zip(getattr(self, name).weights, self._evaluated(name).weights, strict=True):
-                # What a layer counts, as dropout does its draws, has no mean.
+        for name in self.ema_parts:
+            for weight, ema in zip(getattr(self, name).weights, self.inference_network(name).weights, strict=True):
+                # What a layer counts, as dropout does its draws, has no average.
                 if weight.dtype == "float32":
-                    mean.assign(self.average * mean + (1 - self.average) * weight)
+                    ema.assign(self.ema_decay * ema + (1 - self.ema_decay) * weight)
 
     def _seed_or_own(self, seed):
         return self.seed_generator if seed is None else seed
@@ -454,8 +459,8 @@ class Autoencoder(keras.Model):
     def _require_settings(self):
         if self.input_noise < 0:
             raise InputError(f"input_noise {self.input_noise}: expected a standard deviation, 0 or above")
-        if not 0 <= self.average < 1:
-            raise InputError(f"average {self.average}: expected a decay, at least 0 and below 1; 0 for none")
+        if not 0 <= self.ema_decay < 1:
+            raise InputError(f"ema_decay {self.ema_decay}: expected a decay, at least 0 and below 1; 0 for none")
         if self.likelihood.name == "bernoulli" and self.image_range != (0, 1):
             raise InputError(f"images in {list(self.image_range)} with the bernoulli likelihood: expected [0, 1]")
 
@@ -533,7 +538,8 @@ class Autoencoder(keras.Model):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """Rebuilds a model from ``get_config``."""
+        """Rebuilds a model from ``get_config``, today's or that of an earlier version."""
+        config = {EARLIER_NAMES.get(name, name): value for name, value in config.items()}
         built = {
             name: keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
             for name in cls.parts
@@ -560,9 +566,9 @@ def _all_values(latent):
     return latent.z if latent.y is None else tf.concat([latent.z, latent.y], axis=1)
 
 
-def _twin(network):
-    """A network of the same layers and weights, that training does not move."""
-    twin = keras.models.clone_model(network)
-    twin.set_weights(network.get_weights())
-    twin.trainable = False
-    return twin
+def _copy_of(network):
+    """A network of the same layers and weights that is not trained."""
+    copy = keras.models.clone_model(network)
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    return copy

@@ -131,7 +131,7 @@ def _settings(config):
         "likelihood": config.likelihood,
         "image_range": choose("output", config.output, IMAGE_RANGES),
         "input_noise": config.input_noise,
-        "average": config.average,
+        "ema_decay": config.ema_decay,
         "seed": config.seed,
     }
 

@@ -96,7 +96,7 @@ def test_flags_of_the_second_repository(model_of):
     assert model.prior.std == 5
     assert [hidden_units(net) for net in (model.encoder, model.decoder, model.discriminator)] == [[32, 32]] * 3
     assert dropout_rates(model.discriminator) == pytest.approx([0.2, 0.2])
-    assert (model.input_noise, model.average) == (0.3, 0.99)
+    assert (model.input_noise, model.ema_decay) == (0.3, 0.99)
     rates = {"reconstruction": 6e-4, "discriminator": 8e-4, "generator": 8e-4}
     for phase, rate in rates.items():
         optimizer = getattr(model, f"{phase}_optimizer")

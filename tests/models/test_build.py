@@ -63,8 +63,8 @@ def test_every_kind_with_its_defaults_encodes_and_is_rebuilt_from_its_config(kin
 
 
 def test_settings_reach_the_model():
-    model = build("dimreduction", n_clusters=5, margin=2.5, input_noise=0.3, average=0.9, output="sigmoid", seed=7)
-    assert (model.margin, model.input_noise, model.average, model.seed) == (2.5, 0.3, 0.9, 7)
+    model = build("dimreduction", n_clusters=5, margin=2.5, input_noise=0.3, ema_decay=0.9, output="sigmoid", seed=7)
+    assert (model.margin, model.input_noise, model.ema_decay, model.seed) == (2.5, 0.3, 0.9, 7)
     assert (model.classes_are_labels, model.image_range) == (False, (0.0, 1.0))
     games = {"paired": True, "paired_from": 3, "adversarial_noise": 0.5, "class_shares": "estimated"}
     settings = build("semisupervised", **games, estimate_from=4).get_config()
@@ -91,7 +91,7 @@ def test_priors_by_name_and_of_your_own():
         ({"prior": "cauchy"}, "prior 'cauchy': expected one of gaussian, gmm"),
         ({"posterior": "laplace"}, "posterior 'laplace': expected one of"),
         ({"dropout": 1.0}, "dropout 1.0"),
-        ({"average": 1.0}, "average 1.0"),
+        ({"ema_decay": 1.0}, "ema_decay 1.0"),
         ({"likelihood": "bernoulli"}, "expected \\[0, 1\\]"),
         ({"prior": "gmm", "sees_labels": True, "n_components": 3}, "expected a component for every class"),
         ({"kind": "vae", "prior": "uniform"}, "closed form for Gaussian"),

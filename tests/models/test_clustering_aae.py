@@ -45,7 +45,7 @@ def test_batch_norm_in_the_heads_normalises_codes_and_logits_over_the_batch(mode
 
 def test_every_phase_trains_with_batch_norm(model_of_kind, few_digits):
     for kind in ("clustering", "semisupervised", "dimreduction"):
-        model = model_of_kind(kind, batch_norm=True, average=0.5)
+        model = model_of_kind(kind, batch_norm=True, ema_decay=0.5)
         model.compile({phase.name: keras.optimizers.SGD(0.01, 0.9) for phase in model.phases})
         images = scale(few_digits.images).numpy()
         history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history

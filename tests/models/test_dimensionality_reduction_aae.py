@@ -85,7 +85,7 @@ def test_clusters_read_no_label_and_are_not_scored_by_accuracy(model_of_kind, fe
 
 
 def test_heads_are_averaged_too(model_of_kind, few_digits):
-    model = compiled(model_of_kind("dimreduction", average=0.75), PHASES, {"separation": 0.1})
+    model = compiled(model_of_kind("dimreduction", ema_decay=0.75), PHASES, {"separation": 0.1})
     start = model.heads
     model.train_step(batch_of(few_digits))
     moved = model.cluster_heads.get_weights()[0]

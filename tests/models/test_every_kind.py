@@ -1,4 +1,4 @@
-"""What every model does alike: save and load, repeat, average, look without touching."""
+"""What every model does alike: save and load, repeat, average weights, look without touching."""
 
 import keras
 import numpy as np
@@ -32,11 +32,11 @@ def outputs(model, split):
 
 
 @kinds
-@pytest.mark.parametrize("average", [0.0, 0.9])
+@pytest.mark.parametrize("ema_decay", [0.0, 0.9])
 def test_a_saved_model_says_the_same_and_trains_on_as_if_never_saved(
-    model_of_kind, few_digits, tmp_path, kind, average
+    model_of_kind, few_digits, tmp_path, kind, ema_decay
 ):
-    model = model_of_kind(kind, dropout=0.3, input_noise=0.1, average=average)
+    model = model_of_kind(kind, dropout=0.3, input_noise=0.1, ema_decay=ema_decay)
     model.compile()
     fit(model, few_digits)
     model.save(tmp_path / "model.keras")
@@ -55,13 +55,13 @@ def test_a_saved_model_says_the_same_and_trains_on_as_if_never_saved(
 
 @kinds
 def test_the_settings_of_a_loaded_model_are_those_saved(model_of_kind, tmp_path, kind):
-    model = model_of_kind(kind, input_noise=0.2, average=0.5, image_range=(0.0, 1.0), likelihood="bernoulli", seed=3)
+    model = model_of_kind(kind, input_noise=0.2, ema_decay=0.5, image_range=(0.0, 1.0), likelihood="bernoulli", seed=3)
     every = {"classify_every": 7, "label_smoothing": 0.25} if kind == "semisupervised" else {}
     weights = {name: 2.0 + index for index, name in enumerate(model.losses_weighted)}
     model.compile(loss_weights=weights, **every)
     model.save(tmp_path / "model.keras")
     copy = load_model(tmp_path / "model.keras")
-    assert (copy.input_noise, copy.average, copy.image_range, copy.seed) == (0.2, 0.5, (0, 1), 3)
+    assert (copy.input_noise, copy.ema_decay, copy.image_range, copy.seed) == (0.2, 0.5, (0, 1), 3)
     assert copy.likelihood.name == "bernoulli"
     assert copy.loss_weights == weights
     for name, value in every.items():
@@ -72,10 +72,10 @@ def test_the_settings_of_a_loaded_model_are_those_saved(model_of_kind, tmp_path,
 
 @kinds
 def test_the_average_is_the_exponential_one(model_of_kind, few_digits, kind):
-    model = model_of_kind(kind, average=0.75)
+    model = model_of_kind(kind, ema_decay=0.75)
     model.compile({phase.name: keras.optimizers.SGD(0.01) for phase in model.phases})
     by_hand = [weight.numpy() for weight in model.encoder.weights + model.decoder.weights]
-    averaged = model.averaged_encoder.weights + model.averaged_decoder.weights
+    averaged = model.ema_encoder.weights + model.ema_decoder.weights
     for mean, start in zip(averaged, by_hand, strict=True):
         np.testing.assert_array_equal(mean, start)
     for batch in training_stream(model, few_digits.images, few_digits.labels, 50, 0).take(3):
@@ -88,13 +88,13 @@ def test_the_average_is_the_exponential_one(model_of_kind, few_digits, kind):
 
 @kinds
 def test_the_averaged_weights_are_those_that_answer(model_of_kind, few_digits, kind):
-    model = model_of_kind(kind, average=0.9)
+    model = model_of_kind(kind, ema_decay=0.9)
     before = outputs(model, few_digits)
     for variable in model.encoder.trainable_variables + model.decoder.trainable_variables:
         variable.assign_add(tf.ones_like(variable))
     for name, values in outputs(model, few_digits).items():
         np.testing.assert_array_equal(values, before[name], err_msg=name)
-    for variable in model.averaged_encoder.weights + model.averaged_decoder.weights:
+    for variable in model.ema_encoder.weights + model.ema_decoder.weights:
         variable.assign(variable * 1.5 + 0.1)
     for name, values in outputs(model, few_digits).items():
         if name != "samples":
@@ -104,8 +104,8 @@ def test_the_averaged_weights_are_those_that_answer(model_of_kind, few_digits, k
 @kinds
 def test_averaging_does_not_change_the_training(model_of_kind, few_digits, kind):
     weights = []
-    for average in (0.0, 0.9):
-        model = model_of_kind(kind, average=average)
+    for ema_decay in (0.0, 0.9):
+        model = model_of_kind(kind, ema_decay=ema_decay)
         model.compile()
         fit(model, few_digits)
         weights.append([variable.numpy() for variable in model.encoder.weights + model.decoder.weights])
@@ -144,7 +144,7 @@ def test_images_alone_are_enough_where_no_label_is_read(model_of_kind, few_digit
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"average": 1.0}, "at least 0 and below 1"),
+        ({"ema_decay": 1.0}, "at least 0 and below 1"),
         ({"input_noise": -0.1}, "0 or above"),
         ({"likelihood": "bernoulli"}, r"expected \[0, 1\]"),
         ({"likelihood": "cauchy"}, "'cauchy'"),

@@ -10,7 +10,7 @@ from aae.models import load_model
 from tests.conftest import KINDS, TWO_HEADED, WITH_CLASSES
 
 kinds = pytest.mark.parametrize("kind", KINDS)
-SETTINGS = {"average": 0.9, "batch_norm": True, "dropout": 0.2, "input_noise": 0.3}
+SETTINGS = {"ema_decay": 0.9, "batch_norm": True, "dropout": 0.2, "input_noise": 0.3}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_posteriors_and_likelihoods_are_exported(model_of_kind, batch, tmp_path,
 def test_what_is_exported_is_by_the_averaged_weights(moved, batch, tmp_path):
     """Weights of training that are changed afterwards change nothing; averaged ones do."""
     images, is_unmoved = batch[0], []
-    for changed in ("encoder", "averaged_encoder"):
+    for changed in ("encoder", "ema_encoder"):
         model = moved("aae")
         before = model.encode(images).numpy()
         for kernel in (layer.kernel for layer in getattr(model, changed).layers if hasattr(layer, "kernel")):

@@ -44,7 +44,7 @@ def test_the_universal_posterior_feeds_noise_to_the_encoder(model_of_kind, few_d
 
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semisupervised", "clustering", "dimreduction"])
 def test_models_train_and_are_saved_with_the_universal_posterior(model_of_kind, few_digits, tmp_path, kind):
-    model = model_of_kind(kind, posterior="universal", average=0.5)
+    model = model_of_kind(kind, posterior="universal", ema_decay=0.5)
     model.compile()
     images = scale(few_digits.images).numpy()
     history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history

@@ -1,4 +1,8 @@
-"""Models saved before `compile` was keyed by phase and loss load, and train on to the same weights."""
+"""Models of earlier versions load, and train on to the same weights.
+
+Those of `embedding_average` were saved while `ema_decay` was called `average`, the others before `compile` was keyed by
+phase and loss.
+"""
 
 from pathlib import Path
 

@@ -59,7 +59,7 @@ def test_the_conditional_game_brings_every_class_to_the_whole_prior(model_of_kin
 def test_samples_have_the_classes_asked_for_or_all_of_them(model_of_kind):
     model = model_of_kind("supervised")
     seen = []
-    model._evaluated = lambda name: lambda inputs, training: seen.append(inputs.numpy()) or tf.zeros((1, 1))
+    model.inference_network = lambda name: lambda inputs, training: seen.append(inputs.numpy()) or tf.zeros((1, 1))
     model.sample(5, seed=0, labels=np.full(5, 4))
     assert seen[0][:, 2:].argmax(axis=1).tolist() == [4] * 5
     model.sample(5000, seed=0)

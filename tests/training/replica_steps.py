@@ -23,7 +23,7 @@ STEPS, BATCH = 50, 60
 
 def labelled_aae():
     """Figure 3's, noise on its input, most rows of a batch labelled, whichever replica takes them."""
-    model = small_model("aae", prior="gmm", sees_labels=True, input_noise=0.3, average=0.9)
+    model = small_model("aae", prior="gmm", sees_labels=True, input_noise=0.3, ema_decay=0.9)
     model.compile()
     return model
 

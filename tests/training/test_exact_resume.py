@@ -80,7 +80,7 @@ def test_stopped_in_the_midst_of_an_epoch_and_resumed_from_there(
 
     def new():
         games = GAMES if kind == "semisupervised" else {}
-        noise = {"dropout": 0.2, "average": 0.9, "input_noise": 0.1}
+        noise = {"dropout": 0.2, "ema_decay": 0.9, "input_noise": 0.1}
         model = model_of_kind(kind, **noise, **games, batch_norm=kind == "clustering")
         model.compile({"reconstruction": SGD(FallingRate(1e-3, 2, 18, "cosine"), 0.9)} if games else {})
         return model
