@@ -20,7 +20,7 @@ from aae.training.run_folder import RunFolder
 SCRIPT = Path(__file__).parents[1] / "experiment" / "aae_mnist.py"
 SEEDS = 0, 1, 2
 N_VALID = 10_000
-IN_TURN = {"precision": "float32", "jit": "off", "update": "phases"}
+IN_TURN = {"precision": "float32", "jit": "off", "update": "alternating"}
 WAYS = {
     "float32, in turn": IN_TURN,
     "XLA": IN_TURN | {"jit": "on"},

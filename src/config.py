@@ -138,7 +138,7 @@ class OptimizerConfig:
         schedule: How the rates fall: "steps", tenfold after each of ``drops``; "linear" or "cosine", to 0.
         drops: Rising numbers of epochs.
         decay_start: Share of the run, at least 0 and below 1, after which a linear or cosine rate falls.
-        update: "alternating" (or "phases") or "joint", for models with a game.
+        update: "alternating" or "joint", for models with a game.
         classify_every: Training steps between classification phases, at least 1.
         label_smoothing: Share of each label that is spread over all classes, in [0, 1).
         loss_weights: Mapping from names of losses to weights; the model's own for those it does not name.

@@ -40,9 +40,12 @@ class FlagGroup:
         """A string."""
         flags.DEFINE_string(name, default, what, **more, **self._where)
 
-    def choice(self, name, default, choices, what):
-        """One of ``choices``."""
-        flags.DEFINE_enum(name, default, list(choices), what, **self._where)
+    def choice(self, name, default, choices, what, aliases=None):
+        """One of ``choices``; ``aliases`` maps other names to the choices that they stand for."""
+        aliases = aliases or {}
+        flag = flags.EnumFlag(name, default, what, [*choices, *aliases])
+        flag.parser = _AliasParser([*choices, *aliases], aliases)
+        flags.DEFINE_flag(flag, **self._where)
 
     def words(self, name, default, what):
         """A list, its items parted by commas."""
@@ -51,6 +54,24 @@ class FlagGroup:
     def check(self, name, is_right, expected):
         """Refuses values of a flag for which ``is_right`` is false."""
         flags.register_validator(name, is_right, expected, flag_values=self._values)
+
+
+class _AliasParser(flags.EnumParser):
+    """Parses a choice; an alias becomes the choice that it stands for.
+
+    Args:
+        names: Choices and aliases.
+        aliases: Mapping from aliases to choices.
+    """
+
+    def __init__(self, names, aliases):
+        super().__init__(names)
+        self._aliases = aliases
+
+    def parse(self, argument):
+        """The choice that ``argument`` names."""
+        name = super().parse(argument)
+        return self._aliases.get(name, name)
 
 
 def define_actions(values, helps):

@@ -1,5 +1,6 @@
 """Flags that say how a model is trained."""
 
+from ..training.records import RENAMED_VALUES
 from .flag_group import DATA, DECAY, RATE, RATE_OR_NONE, SHARE, TRAINING, WEIGHT, FlagGroup
 
 
@@ -107,10 +108,11 @@ def define_speed_flags(values, updates=True):
     if updates:
         group.choice(
             "update",
-            "phases",
-            ["phases", "alternating", "joint"],
+            "alternating",
+            ["alternating", "joint"],
             "The phases in turn, or all at one point, classification too, in one pass through the autoencoder: less "
             "arithmetic, but --encw, --genw, --ygenw and --clsw must then balance the losses.",
+            RENAMED_VALUES["update"],
         )
 
 

@@ -29,6 +29,7 @@ LOSS_WEIGHTS = {
 }
 # Arguments of the constructor by the names that saved models of earlier versions have for them.
 EARLIER_NAMES = {"average": "ema_decay"}
+# The second is the name of earlier versions for the first.
 UPDATES = {"alternating": "alternating", "phases": "alternating", "joint": "joint"}
 
 
@@ -295,7 +296,7 @@ class Autoencoder(keras.Model):
         return self.loss_weights["reconstruction"] * error
 
     def finish_step(self):
-        """Ends a training step: updates the EMA of the weights and returns the running means, a dictionary of scalars."""
+        """Ends a training step: updates the EMA of the weights; gives the running means, a dictionary of scalars."""
         self._update_ema()
         return keras_internals.results_of_step(self.get_metrics_result())
 

@@ -42,7 +42,7 @@ def traced_flops(model, data):
     return total
 
 
-@pytest.mark.parametrize("update", ["phases", "joint"])
+@pytest.mark.parametrize("update", ["alternating", "joint"])
 @pytest.mark.parametrize("kind", ["aae", "supervised", "clustering"])
 def test_products_are_those_of_the_traced_step(benchmark_modules, kind, update):
     models, products = benchmark_modules

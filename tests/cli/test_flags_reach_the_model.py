@@ -296,6 +296,7 @@ def test_ways_of_computing(model_of):
     assert (model.precision, model.jit_compile, model.update) == ("bfloat16", True, "joint")
     model = model_of("--precision=float32", "--jit=off")
     assert (model.precision, model.jit_compile, model.update) == ("float32", False, "alternating")
+    assert model_of("--update=phases").update == "alternating"
 
 
 def test_automatic_ways_are_those_of_the_machine(model_of, monkeypatch):

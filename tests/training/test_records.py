@@ -1,5 +1,7 @@
 """Records of runs that somebody has written by hand, cut or emptied."""
 
+import json
+
 import pytest
 from aae.errors import InputError
 from aae.training.records import read_record
@@ -19,3 +21,9 @@ def test_a_record_comes_back_and_none_is_empty(tmp_path):
     assert read_record(tmp_path) == {}
     (tmp_path / "config.json").write_text('{"flags": {"lr": 0.1}, "note": [1]}')
     assert read_record(tmp_path) == {"flags": {"lr": 0.1}, "note": [1]}
+
+
+@pytest.mark.parametrize(("recorded", "expected"), [("phases", "alternating"), ("joint", "joint"), ([1], [1])])
+def test_a_renamed_value_has_its_name_of_today(recorded, expected, tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"flags": {"update": recorded}}))
+    assert read_record(tmp_path)["flags"]["update"] == expected
