@@ -52,7 +52,7 @@ def tiny_model(kind, settings, ways):
     settings = {"posterior": "deterministic" if kind == "ae" else "gaussian", "seed": 1} | settings
     noise_input = {"n_noise": 3} if settings["posterior"] == "universal" else {}
     two_headed = {"n_classes": N_CLASSES} if kind in TWO_HEADED else {}
-    n_outputs = posterior_kinds.get(settings["posterior"]).n_outputs(N_CODES)
+    n_outputs = posterior_kinds.get(settings["posterior"]).params_size(N_CODES)
     n_decoded = N_CODES + (N_CLASSES if kind in WITH_CLASSES and kind != "dimreduction" else 0)
     own_decoder = {name: value for name, value in ways.items() if name != "hidden_noise"}
     parts = [

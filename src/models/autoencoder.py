@@ -115,7 +115,7 @@ class Autoencoder(keras.Model):
         self.ema_decay = ema_decay
         self.seed = seed
         self._require_settings()
-        heads = [self.posterior.n_outputs(prior.n_codes), *([class_head] if class_head is not None else [])]
+        heads = [self.posterior.params_size(prior.n_codes), *([class_head] if class_head is not None else [])]
         self._require_autoencoder(heads, decoder_inputs or prior.n_codes)
         self._track_ema_of("encoder", "decoder")
         self.is_distributed = tf.distribute.has_strategy()
@@ -455,7 +455,7 @@ class Autoencoder(keras.Model):
         def noise(n):
             return keras.random.normal((n, *images.shape[1:]), seed=self.seed_generator)
 
-        return images + self.input_noise * replicas.own_rows(noise, tf.shape(images)[0])
+        return images + self.input_noise * replicas.shard_rows(noise, tf.shape(images)[0])
 
     def _require_settings(self):
         if self.input_noise < 0:

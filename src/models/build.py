@@ -85,7 +85,7 @@ def _encoder(config, image_shape, n_codes, n_classes):
     posterior = posteriors.get(config.posterior)
     return networks.mlp_encoder(
         image_shape,
-        posterior.n_outputs(n_codes),
+        posterior.params_size(n_codes),
         config.hidden,
         config.dropout,
         normalised=config.kind in NORMALISED,

@@ -99,7 +99,7 @@ class ClassGame(AdversarialGame):
 
     def _follow_shares(self, classes):
         """Moves the mean shares of the classes towards those of a batch."""
-        of_batch = replicas.total(tf.reduce_mean(classes, axis=0)) / replicas.n_replicas()
+        of_batch = replicas.all_reduce_sum(tf.reduce_mean(classes, axis=0)) / replicas.n_replicas()
         self.mean_shares.assign(SHARES_DECAY * self.mean_shares + (1 - SHARES_DECAY) * of_batch)
 
     def _estimated_shares(self):

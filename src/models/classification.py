@@ -88,7 +88,7 @@ class Classification:
         """The weighted cross-entropy, tracked; its mean over the replicas is that over the global batch's labels."""
         model = self.model
         has_label = tf.cast(labels >= 0, tf.float32)
-        n_labelled = replicas.total(tf.reduce_sum(has_label))
+        n_labelled = replicas.all_reduce_sum(tf.reduce_sum(has_label))
         _, logits = model.encoder_outputs(model.corrupt(images), model.seed_generator, training=True)
         # The one-hot label of an image without one is 0 everywhere, and so is its weight.
         targets = (1 - model.label_smoothing) * tf.one_hot(labels, model.n_classes)

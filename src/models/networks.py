@@ -26,7 +26,7 @@ def mlp_encoder(
 
     Args:
         image_shape: Shape of one image, (height, width, channels).
-        n_outputs: Number of output values; ``posterior.n_outputs(n_codes)``.
+        n_outputs: Number of output values; ``posterior.params_size(n_codes)``.
         hidden: Units of each hidden layer.
         dropout: Share of hidden units dropped in training, in [0, 1).
         n_classes: Number of classes of the second head, or None for one head.

@@ -29,7 +29,7 @@ class Phase:
 
     def gradients(self, tape, loss):
         """What ``loss`` of this replica's rows adds to the gradients of the global batch's mean."""
-        return tape.gradient(loss, self.variables, output_gradients=replicas.share_of_gradient())
+        return tape.gradient(loss, self.variables, output_gradients=replicas.gradient_scale())
 
     def apply(self, gradients):
         """Moves the variables; one whose gradient is None, as of a head that the loss does not see, stays."""

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..errors import choose
-from .replicas import own_rows
+from .replicas import shard_rows
 
 
 class DeterministicPosterior:
@@ -13,7 +13,7 @@ class DeterministicPosterior:
     name = "deterministic"
     has_noise_input = False
 
-    def n_outputs(self, n_codes):
+    def params_size(self, n_codes):
         """Number of values the encoder must give for ``n_codes`` codes."""
         return n_codes
 
@@ -35,7 +35,7 @@ class GaussianPosterior(DeterministicPosterior):
 
     name = "gaussian"
 
-    def n_outputs(self, n_codes):
+    def params_size(self, n_codes):
         """Number of values the encoder must give for ``n_codes`` codes: means, then raw scales."""
         return 2 * n_codes
 
@@ -46,7 +46,7 @@ class GaussianPosterior(DeterministicPosterior):
     def sample(self, outputs, seed):
         """One code per image by reparameterisation, so that gradients reach the encoder: float32 [batch, n_codes]."""
         mean, raw_scale = tf.split(outputs, 2, axis=1)
-        noise = own_rows(lambda n: keras.random.normal((n, mean.shape[1]), seed=seed), tf.shape(mean)[0])
+        noise = shard_rows(lambda n: keras.random.normal((n, mean.shape[1]), seed=seed), tf.shape(mean)[0])
         return mean + tf.nn.softplus(raw_scale) * noise
 
     def kl_divergence(self, outputs, prior_std):
@@ -83,7 +83,7 @@ class UniversalPosterior(DeterministicPosterior):
         n_images, width = tf.shape(images)[0], encoder.input_shape[1][-1]
         if seed is None:
             return [images, tf.zeros((n_images, width))]
-        return [images, own_rows(lambda n: keras.random.normal((n, width), seed=seed), n_images)]
+        return [images, shard_rows(lambda n: keras.random.normal((n, width), seed=seed), n_images)]
 
 
 POSTERIORS = {

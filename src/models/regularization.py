@@ -6,7 +6,7 @@ import tensorflow as tf
 from .losses import LossTracker
 from .phase import Phase
 from .precision import float32
-from .replicas import among_all, own_rows
+from .replicas import pad_to_global, shard_rows
 
 
 class AdversarialGame:
@@ -120,8 +120,8 @@ class AdversarialGame:
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""
         if self.n_classes is not None and self.labels_choose:
-            return own_rows(lambda _: self.prior.sample_for_labels(among_all(labels), seed), tf.shape(codes)[0])
-        return own_rows(lambda n: self.prior.sample(n, seed), tf.shape(codes)[0])
+            return shard_rows(lambda _: self.prior.sample_for_labels(pad_to_global(labels), seed), tf.shape(codes)[0])
+        return shard_rows(lambda n: self.prior.sample(n, seed), tf.shape(codes)[0])
 
     def logits(self, codes, labels, training=None):
         """What the discriminator says of ``codes``, float32 [batch, n_codes]: logits, float32 [batch, 1]."""

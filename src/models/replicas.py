@@ -1,4 +1,4 @@
-"""What a training step must know of its siblings where several replicas share a batch, under ``tf.distribute``.
+"""What a training step needs where several replicas share a batch, under ``tf.distribute``.
 
 Every replica is given as many rows of the global batch as the others, in their order. A step that keeps to the
 functions here does on any number of replicas what it does on one.
@@ -13,20 +13,20 @@ def n_replicas():
     return context.num_replicas_in_sync if context else 1
 
 
-def share_of_gradient():
-    """What a replica's gradients are scaled by, since optimizers add up those of all replicas; None for 1."""
+def gradient_scale():
+    """What a replica's gradients are multiplied by, since optimizers sum those of all replicas; None for 1."""
     n = n_replicas()
     return None if n == 1 else tf.constant(1 / n)
 
 
-def total(value):
+def all_reduce_sum(value):
     """The sum of ``value`` over the replicas."""
     if n_replicas() == 1:
         return value
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value)
 
 
-def own_rows(draw, n_rows):
+def shard_rows(draw, n_rows):
     """This replica's rows of what is drawn for the global batch, so that no two replicas use the same numbers.
 
     Args:
@@ -39,8 +39,8 @@ def own_rows(draw, n_rows):
     return draw(n_rows * n_replicas())[first : first + n_rows]
 
 
-def among_all(labels):
-    """``labels``, int [batch], in their place among those of the global batch, which are -1 here."""
+def pad_to_global(labels):
+    """``labels``, int [batch], at this replica's rows of the global batch; the rows of the others are -1."""
     if n_replicas() == 1:
         return labels
     n_rows = tf.shape(labels)[0]

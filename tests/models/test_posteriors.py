@@ -21,7 +21,7 @@ def test_deterministic_posterior_is_the_output():
     outputs = np.array([[1.0, 2.0]], np.float32)
     posterior = posteriors.get("deterministic")
     assert posterior.sample(outputs, seed=0) is outputs
-    assert posterior.n_outputs(2) == 2
+    assert posterior.params_size(2) == 2
 
 
 def test_an_unknown_posterior_is_named_with_the_known_ones():
