@@ -72,7 +72,7 @@ def test_the_example_of_a_prior_is_ten_lines_and_can_be_sampled_trained_on_and_s
 import numpy as np
 from aae.models import AAE, load_model, networks
 moons = TwoMoons()
-upper, lower = (moons.sample_for_labels(np.full(2000, label), 0).numpy() for label in (0, 1))
+upper, lower = (moons.sample_conditional(np.full(2000, label), 0).numpy() for label in (0, 1))
 assert np.allclose(np.linalg.norm(upper + [0.5, 0.25], axis=1), 1, atol=0.5)
 assert np.allclose(np.linalg.norm(lower - [0.5, 0.25], axis=1), 1, atol=0.5)
 assert np.mean(upper[:, 1] > -0.4) > 0.9 and np.mean(lower[:, 1] < 0.4) > 0.9

@@ -64,7 +64,7 @@ def command(invocation):
         error = folder.read_evaluation()["figures"]["reconstruction_loss"]
         title = f"{TITLES[kind]}\nreconstruction error {error:.1f}"
         codes = encode_all(model, test.images, test.labels)
-        panels.append((title, codes, model.prior.extent, model.prior.log_density if kind != "ae" else None))
+        panels.append((title, codes, model.prior.plot_limit, model.prior.log_prob if kind != "ae" else None))
     moment = f"after {progress}"
     title = f"Codes of the same {len(test):,} test images {moment}"
     path = save_latents(root / "compare_codes.png", panels, test.labels, title)

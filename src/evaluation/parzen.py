@@ -53,14 +53,14 @@ def estimate(model, valid, test, n_samples, seed, bandwidths=BANDWIDTHS):
             low, high = model.image_range
             yield (_flat(images) - low) / (high - low)
 
-    on_valid = [float(np.mean(each)) for each in log_densities(_pixels(valid), chunks(), bandwidths)]
+    on_valid = [float(np.mean(each)) for each in log_probs(_pixels(valid), chunks(), bandwidths)]
     bandwidth = bandwidths[int(np.argmax(on_valid))]
-    (on_test,) = log_densities(_pixels(test), chunks(), [bandwidth])
+    (on_test,) = log_probs(_pixels(test), chunks(), [bandwidth])
     error = float(np.std(on_test, ddof=1) / math.sqrt(len(on_test)))
     return ParzenEstimate(float(np.mean(on_test)), error, float(bandwidth), n_samples)
 
 
-def log_densities(points, chunks, bandwidths):
+def log_probs(points, chunks, bandwidths):
     """Log-density of points under a Gaussian kernel of deviation σ round each sample, in nats.
 
     Args:

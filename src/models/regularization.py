@@ -120,7 +120,7 @@ class AdversarialGame:
     def sample_prior(self, codes, labels, seed):
         """Samples of the prior to set against ``codes``: of each label's own component where labels choose."""
         if self.n_classes is not None and self.labels_choose:
-            return shard_rows(lambda _: self.prior.sample_for_labels(pad_to_global(labels), seed), tf.shape(codes)[0])
+            return shard_rows(lambda _: self.prior.sample_conditional(pad_to_global(labels), seed), tf.shape(codes)[0])
         return shard_rows(lambda n: self.prior.sample(n, seed), tf.shape(codes)[0])
 
     def logits(self, codes, labels, training=None):

@@ -21,17 +21,17 @@ def shown(model):
     """What a plot of the plane shows beside the images.
 
     Returns:
-        Dictionary of half-width ("extent"), log-density ("log_density") and heads ("heads", float [n_classes, 2], or
+        Dictionary of half-width ("plot_limit"), log-density ("log_prob") and heads ("heads", float [n_classes, 2], or
         None), as the functions of ``visualization.latent`` take them.
     """
     if not model.has_heads:
-        return {"extent": model.prior.extent, "log_density": model.prior.log_density, "heads": None}
+        return {"plot_limit": model.prior.plot_limit, "log_prob": model.prior.log_prob, "heads": None}
     heads = model.heads
-    extent = float(np.abs(heads).max() + model.prior.extent)
+    plot_limit = float(np.abs(heads).max() + model.prior.plot_limit)
 
-    def log_density(codes):
+    def log_prob(codes):
         """Of one prior round each head, all heads equally likely."""
-        round_each = tf.stack([model.prior.log_density(codes - head) for head in heads])
+        round_each = tf.stack([model.prior.log_prob(codes - head) for head in heads])
         return tf.reduce_logsumexp(round_each, axis=0) - math.log(len(heads))
 
-    return {"extent": extent, "log_density": log_density, "heads": heads}
+    return {"plot_limit": plot_limit, "log_prob": log_prob, "heads": heads}

@@ -14,23 +14,23 @@ from .palette import INK, PRIOR, class_colours
 PANEL_INCHES = 4.6
 
 
-def save_latent(path, codes, labels, extent, title, log_density=None, heads=None, head_names=None):
+def save_latent(path, codes, labels, plot_limit, title, log_prob=None, heads=None, head_names=None):
     """Writes a scatter plot of 2-D codes, coloured by class, over contours of the prior.
 
     Args:
         path: PNG file to write.
         codes: float [n, 2].
         labels: int [n], classes counted from 0.
-        extent: Half-width of the square shown.
+        plot_limit: Half-width of the square shown.
         title: Title of the figure.
-        log_density: Function from float32 [m, 2] to the prior's log-density [m], or None for no contours.
+        log_prob: Function from float32 [m, 2] to the prior's log-density [m], or None for no contours.
         heads: float [n_clusters, 2], cluster heads to mark, or None; then every class is named at its middle.
         head_names: What is written at each head; by default nothing.
 
     Returns:
         The path.
     """
-    return save_figure(_latent_figure(codes, labels, extent, title, log_density, heads, head_names), path)
+    return save_figure(_latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names), path)
 
 
 def save_latents(path, panels, labels, title):
@@ -38,7 +38,7 @@ def save_latents(path, panels, labels, title):
 
     Args:
         path: PNG file to write.
-        panels: For each plot its title, codes (float [n, 2]), extent and log-density, as in ``save_latent``.
+        panels: For each plot its title, codes (float [n, 2]), plot_limit and log-density, as in ``save_latent``.
         labels: int [n], classes counted from 0.
         title: Title of the figure.
 
@@ -46,21 +46,21 @@ def save_latents(path, panels, labels, title):
         The path.
     """
     figure = new_figure(len(panels) * PANEL_INCHES, PANEL_INCHES + 0.6)
-    for axis, (panel_title, codes, extent, log_density) in zip(figure.subplots(1, len(panels)), panels, strict=True):
-        _draw_latent(axis, codes, labels, extent, panel_title, log_density, inches=PANEL_INCHES)
+    for axis, (panel_title, codes, plot_limit, log_prob) in zip(figure.subplots(1, len(panels)), panels, strict=True):
+        _draw_latent(axis, codes, labels, plot_limit, panel_title, log_prob, inches=PANEL_INCHES)
     figure.suptitle(title, color=INK)
     return save_figure(figure, path)
 
 
-def save_latent_animation(path, frames, labels, extent, log_density=None, heads=None, seconds_per_frame=0.2):
+def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads=None, seconds_per_frame=0.2):
     """Writes a GIF of the plane filling up, one frame for each epoch given, the last one held.
 
     Args:
         path: GIF file to write.
         frames: Mapping from epoch to codes, float [n, 2].
         labels: int [n], classes counted from 0.
-        extent: Half-width of the square shown.
-        log_density: As in ``save_latent``.
+        plot_limit: Half-width of the square shown.
+        log_prob: As in ``save_latent``.
         heads: As in ``save_latent``.
         seconds_per_frame: How long a frame shows.
 
@@ -70,7 +70,7 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, heads=
     path = Path(path)
     images = []
     for epoch, codes in frames.items():
-        figure = _latent_figure(codes, labels, extent, f"epoch {epoch}", log_density, heads, inches=PANEL_INCHES)
+        figure = _latent_figure(codes, labels, plot_limit, f"epoch {epoch}", log_prob, heads, inches=PANEL_INCHES)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         images.append(Image.open(buffer).convert("RGB").quantize(64))
@@ -80,25 +80,26 @@ def save_latent_animation(path, frames, labels, extent, log_density=None, heads=
     return path
 
 
-def _latent_figure(codes, labels, extent, title, log_density, heads, head_names=None, inches=6.4):
+def _latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names=None, inches=6.4):
     figure = new_figure(inches, inches)
-    _draw_latent(figure.subplots(), codes, labels, extent, title, log_density, heads, head_names, inches)
+    _draw_latent(figure.subplots(), codes, labels, plot_limit, title, log_prob, heads, head_names, inches)
     return figure
 
 
-def _draw_latent(axis, codes, labels, extent, title, log_density, heads=None, head_names=None, inches=6.4):
-    if log_density is not None:
-        _draw_prior(axis, extent, log_density)
+def _draw_latent(axis, codes, labels, plot_limit, title, log_prob, heads=None, head_names=None, inches=6.4):
+    if log_prob is not None:
+        _draw_prior(axis, plot_limit, log_prob)
     colours = class_colours(labels.max() + 1)
     # Drawn in the order of the images, so that no class lies on top of the others.
     axis.scatter(codes[:, 0], codes[:, 1], c=np.array(colours)[labels], s=40 * inches / len(codes) ** 0.5, linewidths=0)
     if heads is None:
         for label in np.unique(labels):
             middle = np.median(codes[labels == label], axis=0)
-            _write_class(axis, np.clip(middle, -extent, extent), label, colours[label])
+            _write_class(axis, np.clip(middle, -plot_limit, plot_limit), label, colours[label])
     else:
         _draw_heads(axis, heads, head_names)
-    axis.set(xlim=(-extent, extent), ylim=(-extent, extent), aspect="equal", xlabel="code 1", ylabel="code 2")
+    limits = -plot_limit, plot_limit
+    axis.set(xlim=limits, ylim=limits, aspect="equal", xlabel="code 1", ylabel="code 2")
     axis.set_title(title, color=INK)
 
 
@@ -124,10 +125,10 @@ def _write_class(axis, position, label, colour):
     axis.text(*position, str(label), color=colour, **style)
 
 
-def _draw_prior(axis, extent, log_density):
-    ticks = np.linspace(-extent, extent, 160, dtype=np.float32)
+def _draw_prior(axis, plot_limit, log_prob):
+    ticks = np.linspace(-plot_limit, plot_limit, 160, dtype=np.float32)
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1)
-    density = np.exp(np.asarray(log_density(plane.reshape(-1, 2)))).reshape(len(ticks), len(ticks))
+    density = np.exp(np.asarray(log_prob(plane.reshape(-1, 2)))).reshape(len(ticks), len(ticks))
     axis.contour(ticks, ticks, density, levels=_mass_levels(density), colors=PRIOR, linewidths=0.8)
 
 

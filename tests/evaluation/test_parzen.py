@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from aae.data.splits import Split
 from aae.evaluation import parzen
-from aae.evaluation.parzen import estimate, log_densities
+from aae.evaluation.parzen import estimate, log_probs
 from sklearn.neighbors import KernelDensity
 
 GENERATOR = np.random.default_rng(0)
@@ -15,7 +15,7 @@ SAMPLES = GENERATOR.random((50, 12)).astype(np.float32)
 
 @pytest.mark.parametrize("bandwidth", [0.05, 0.3, 2.0])
 def test_it_is_scikit_learns_kernel_density(bandwidth):
-    (found,) = log_densities(POINTS, [SAMPLES], [bandwidth])
+    (found,) = log_probs(POINTS, [SAMPLES], [bandwidth])
     expected = KernelDensity(bandwidth=bandwidth).fit(SAMPLES.astype(float)).score_samples(POINTS.astype(float))
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
@@ -24,14 +24,14 @@ def test_it_is_scikit_learns_kernel_density(bandwidth):
 def test_chunks_make_no_difference(size, monkeypatch):
     monkeypatch.setattr(parzen, "CHUNK", 20)
     chunks = (SAMPLES[start : start + size] for start in range(0, 50, size))
-    found = log_densities(POINTS, chunks, [0.2, 0.5])
+    found = log_probs(POINTS, chunks, [0.2, 0.5])
     for bandwidth, values in zip((0.2, 0.5), found, strict=True):
         expected = KernelDensity(bandwidth=bandwidth).fit(SAMPLES.astype(float)).score_samples(POINTS.astype(float))
         np.testing.assert_allclose(values, expected, rtol=1e-4)
 
 
 def test_far_points_do_not_vanish():
-    (found,) = log_densities(np.full((1, 784), 1, np.float32), [np.zeros((3, 784), np.float32)], [0.05])
+    (found,) = log_probs(np.full((1, 784), 1, np.float32), [np.zeros((3, 784), np.float32)], [0.05])
     by_hand = -784 / (2 * 0.05**2) - 392 * math.log(2 * math.pi * 0.05**2)
     assert found[0] == pytest.approx(by_hand, rel=1e-5)
 

@@ -6,7 +6,7 @@ from aae.models.priors import PetalMixture
 
 def test_samples_of_a_component_lie_in_its_sector():
     labels = np.arange(5000) % 10
-    codes = PetalMixture(2).sample_for_labels(labels, seed=0).numpy()
+    codes = PetalMixture(2).sample_conditional(labels, seed=0).numpy()
     assert share_in_own_component(codes, labels, 10) > 0.97
     assert share_in_own_component(codes, (labels + 1) % 10, 10) < 0.03
 

@@ -22,7 +22,7 @@ def integral(prior, half_width, step):
     """The prior's density summed over a fine grid of the plane."""
     ticks = np.arange(-half_width, half_width, step, dtype=np.float32)
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    return np.exp(prior.log_density(plane).numpy().astype(np.float64)).sum() * step**2
+    return np.exp(prior.log_prob(plane).numpy().astype(np.float64)).sum() * step**2
 
 
 @pytest.mark.parametrize(("n_codes", "std"), [(1, 1.0), (2, 5.0), (10, 0.5)])
@@ -34,15 +34,15 @@ def test_gaussian_moments(n_codes, std):
 
 
 @pytest.mark.parametrize(("n_codes", "std"), [(1, 2.0), (2, 5.0), (8, 1.0)])
-def test_gaussian_log_density_is_scipys(n_codes, std):
+def test_gaussian_log_prob_is_scipys(n_codes, std):
     codes = np.random.default_rng(0).normal(0, 2 * std, (50, n_codes)).astype(np.float32)
     expected = stats.multivariate_normal(np.zeros(n_codes), std**2 * np.eye(n_codes)).logpdf(codes)
-    np.testing.assert_allclose(Gaussian(n_codes, std).log_density(codes), expected, rtol=1e-4)
+    np.testing.assert_allclose(Gaussian(n_codes, std).log_prob(codes), expected, rtol=1e-4)
 
 
 def test_gaussian_sectors_are_where_the_labels_say_and_together_the_gaussian():
     labels = np.arange(N) % 10
-    codes = Gaussian(2, 3.0).sample_for_labels(labels, seed=3).numpy()
+    codes = Gaussian(2, 3.0).sample_conditional(labels, seed=3).numpy()
     angles = np.arctan2(codes[:, 1], codes[:, 0]) - 2 * np.pi * labels / 10
     wrapped = (angles + np.pi) % (2 * np.pi) - np.pi
     assert np.abs(wrapped).max() <= np.pi / 10 + 1e-4
@@ -52,14 +52,14 @@ def test_gaussian_sectors_are_where_the_labels_say_and_together_the_gaussian():
 
 
 def test_gaussian_without_labels_fills_the_plane():
-    codes = Gaussian(3).sample_for_labels(np.full(N, -1), seed=3).numpy()
+    codes = Gaussian(3).sample_conditional(np.full(N, -1), seed=3).numpy()
     assert np.cov(codes.T) == pytest.approx(np.eye(3), abs=0.04)
 
 
 @pytest.mark.parametrize("label", range(10))
 @pytest.mark.parametrize("n_codes", [2, 4])
 def test_mixture_component_lies_on_its_axis(label, n_codes):
-    codes = PetalMixture(n_codes).sample_for_labels(np.full(4000, label), seed=label).numpy()
+    codes = PetalMixture(n_codes).sample_conditional(np.full(4000, label), seed=label).numpy()
     angle = 2 * math.pi * label / 10
     turn_back = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     for pair in range(n_codes // 2):
@@ -81,7 +81,7 @@ def test_mixture_without_labels_draws_every_component_alike():
 
 def test_mixed_labels_reach_their_component_and_the_others_any():
     labels = np.where(np.arange(N) % 2, 3, -1)
-    codes = PetalMixture(2).sample_for_labels(labels, seed=1).numpy()
+    codes = PetalMixture(2).sample_conditional(labels, seed=1).numpy()
     centre = 1.4 * np.array([math.cos(2 * math.pi * 0.3), math.sin(2 * math.pi * 0.3)])
     assert codes[labels == 3].mean(axis=0) == pytest.approx(centre, abs=0.03)
     assert codes[labels == -1].mean(axis=0) == pytest.approx([0, 0], abs=0.05)
@@ -94,7 +94,7 @@ def test_pairs_of_a_sample_share_their_component():
     assert np.mean(components[0] == components[1]) > 0.95
 
 
-def test_mixture_log_density_is_scipys():
+def test_mixture_log_prob_is_scipys():
     codes = np.random.default_rng(0).uniform(-3, 3, (200, 2)).astype(np.float32)
     density = 0
     for k in range(10):
@@ -102,7 +102,7 @@ def test_mixture_log_density_is_scipys():
         axes = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
         covariance = axes.T @ np.diag([0.25, 0.01]) @ axes
         density = density + 0.1 * stats.multivariate_normal(1.4 * axes[0], covariance).pdf(codes)
-    np.testing.assert_allclose(PetalMixture(2).log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(PetalMixture(2).log_prob(codes), np.log(density), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_mixture_log_density_is_scipys():
     ],
 )
 def test_density_integrates_to_one(prior):
-    assert integral(prior, 1.5 * prior.extent, prior.extent / 300) == pytest.approx(1, abs=2e-3)
+    assert integral(prior, 1.5 * prior.plot_limit, prior.plot_limit / 300) == pytest.approx(1, abs=2e-3)
 
 
 def test_gaussian_manifold_is_a_grid_seen_from_above():
@@ -162,7 +162,7 @@ def test_config_rebuilds_the_prior(prior):
         (lambda: PetalMixture(2, std_across=0.0), "above 0"),
         (lambda: Gaussian(0), "at least 1"),
         (lambda: Gaussian(2, std=-1.0), "above 0"),
-        (lambda: Gaussian(1).sample_for_labels([0]), "at least 2"),
+        (lambda: Gaussian(1).sample_conditional([0]), "at least 2"),
         (lambda: Gaussian(3).manifolds(), "use 2 codes"),
         (lambda: PetalMixture(4).manifolds(), "use 2 codes"),
         (lambda: GaussianMixture([[0, 0]], [np.eye(3)]), r"\(1, 2\) and covariances \(1, 3, 3\)"),
@@ -211,12 +211,12 @@ def test_a_mixture_of_any_place_and_shape_has_scipys_density():
         for weight, mean, covariance in zip(WEIGHTS, MEANS, COVARIANCES, strict=True)
     )
     mixture = GaussianMixture(MEANS, COVARIANCES, WEIGHTS)
-    np.testing.assert_allclose(mixture.log_density(codes), np.log(density), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(mixture.log_prob(codes), np.log(density), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("label", range(3))
 def test_a_label_samples_its_component(label):
-    codes = GaussianMixture(MEANS, COVARIANCES).sample_for_labels(np.full(N, label), seed=label).numpy()
+    codes = GaussianMixture(MEANS, COVARIANCES).sample_conditional(np.full(N, label), seed=label).numpy()
     deviations = np.sqrt(np.diag(COVARIANCES[label]))
     assert (np.abs(codes.mean(axis=0) - MEANS[label]) < 5 * deviations / math.sqrt(N)).all()
     scale = np.outer(deviations, deviations)
@@ -237,12 +237,12 @@ def test_its_manifolds_follow_its_longest_axes():
     np.testing.assert_allclose(np.ptp(first.codes, axis=0).max(axis=0), [0, 2], atol=1e-5)
     np.testing.assert_allclose(np.ptp(second.codes, axis=1).max(axis=0), [0, 12], atol=1e-5)
     np.testing.assert_allclose(second.codes[2, 2], [0, 5], atol=1e-5)
-    assert mixture.extent == pytest.approx(max(1 + 3.5 * 2, 5 + 3.5 * 3))
+    assert mixture.plot_limit == pytest.approx(max(1 + 3.5 * 2, 5 + 3.5 * 3))
 
 
 def test_uniform_slices_are_where_the_labels_say_and_together_the_square():
     labels = np.arange(N) % 4
-    codes = Uniform(2, 3.0, n_labels=4).sample_for_labels(labels, seed=0).numpy()
+    codes = Uniform(2, 3.0, n_labels=4).sample_conditional(labels, seed=0).numpy()
     assert np.floor((codes[:, 0] + 3) / 1.5).astype(int).tolist() == labels.tolist()
     for column in codes.T:
         assert stats.kstest(column, stats.uniform(-3, 6).cdf).pvalue > 1e-3
@@ -251,7 +251,7 @@ def test_uniform_slices_are_where_the_labels_say_and_together_the_square():
 
 
 def test_uniform_density_by_hand():
-    density = np.exp(Uniform(3, 1.5).log_density(np.array([[0, 0, 0], [1.4, -1.4, 1], [0, 1.6, 0]])))
+    density = np.exp(Uniform(3, 1.5).log_prob(np.array([[0, 0, 0], [1.4, -1.4, 1], [0, 1.6, 0]])))
     assert density == pytest.approx([1 / 27, 1 / 27, 0])
 
 
@@ -279,7 +279,7 @@ def unrolled(codes):
 @pytest.mark.parametrize("label", [0, 3, 9])
 def test_a_stretch_of_the_roll_is_a_tenth_of_its_length(label):
     roll = SwissRoll(turns=TURNS, radius=RADIUS, std=1e-6)
-    codes = roll.sample_for_labels(np.full(500, label), seed=label).numpy()
+    codes = roll.sample_conditional(np.full(500, label), seed=label).numpy()
     angles = unrolled(codes)
     on_spiral = GROWTH * angles[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     np.testing.assert_allclose(codes, on_spiral, atol=2e-3)
@@ -317,14 +317,14 @@ def test_density_of_the_roll_is_the_integral_along_it():
 
     precision = {"limit": 1000, "epsabs": 1e-12}
     expected = [integrate.quad(kernel, 0, END, args=(code,), **precision)[0] for code in codes.astype(float)]
-    np.testing.assert_allclose(np.exp(roll.log_density(codes)), expected, rtol=5e-3, atol=1e-8)
+    np.testing.assert_allclose(np.exp(roll.log_prob(codes)), expected, rtol=5e-3, atol=1e-8)
 
 
 def test_far_from_ends_and_other_windings_its_density_is_a_gaussian_across_an_even_line():
     roll = SwissRoll(turns=TURNS, radius=RADIUS, std=0.02)
     on_roll = roll.points([0.5, 0.8])
     across = 1 / (math.sqrt(2 * math.pi) * 0.02)
-    np.testing.assert_allclose(np.exp(roll.log_density(on_roll)), across / roll.length, rtol=1e-2)
+    np.testing.assert_allclose(np.exp(roll.log_prob(on_roll)), across / roll.length, rtol=1e-2)
 
 
 def test_the_manifold_walks_along_the_roll_one_row_for_each_label():

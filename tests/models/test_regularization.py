@@ -12,7 +12,7 @@ class Fixed(priors.Prior):
 
     n_codes, n_labels = 2, 3
 
-    def sample_for_labels(self, labels, seed=None):
+    def sample_conditional(self, labels, seed=None):
         return np.full((len(labels), 2), FIXED, np.float32)
 
 

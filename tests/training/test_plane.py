@@ -18,14 +18,14 @@ def test_a_plane_with_heads_shows_the_prior_round_each_of_them(model_of_kind):
     model = model_of_kind("dimreduction")
     around = shown(model)
     np.testing.assert_array_equal(around["heads"], model.heads)
-    assert around["extent"] == pytest.approx(np.abs(model.heads).max() + 3.5)
+    assert around["plot_limit"] == pytest.approx(np.abs(model.heads).max() + 3.5)
     codes = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
     density = np.mean([stats.multivariate_normal(head).pdf(codes) for head in model.heads], axis=0)
-    np.testing.assert_allclose(around["log_density"](codes), np.log(density), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(around["log_prob"](codes), np.log(density), rtol=1e-3, atol=1e-3)
 
 
 def test_any_other_plane_shows_the_prior(model_of_kind):
     model = model_of_kind("aae")
     around = shown(model)
-    assert (around["extent"], around["heads"]) == (3.5, None)
-    assert around["log_density"](np.zeros((1, 2), np.float32)).numpy() == pytest.approx(-np.log(2 * np.pi))
+    assert (around["plot_limit"], around["heads"]) == (3.5, None)
+    assert around["log_prob"](np.zeros((1, 2), np.float32)).numpy() == pytest.approx(-np.log(2 * np.pi))

@@ -17,14 +17,14 @@ def test_colours_are_one_for_each_class_and_all_different():
 def test_contours_hold_their_share_of_the_mass():
     ticks = np.linspace(-5, 5, 301, dtype=np.float32)
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    density = np.exp(Gaussian(2).log_density(plane).numpy()).reshape(301, 301)
+    density = np.exp(Gaussian(2).log_prob(plane).numpy()).reshape(301, 301)
     # The circle that holds a share s of a plane's standard Gaussian has the density (1 - s) / 2π.
     assert _mass_levels(density) == pytest.approx([(1 - s) / (2 * np.pi) for s in (0.99, 0.9, 0.5)], rel=0.03)
 
 
 def test_points_are_drawn_where_the_codes_are_in_the_colour_of_their_class(tmp_path):
     codes = np.concatenate([np.full((50, 2), 2.0), np.full((50, 2), -2.0)])
-    path = save_latent(tmp_path / "latent.png", codes, np.repeat([0, 1], 50), 3.5, "title", Gaussian(2).log_density)
+    path = save_latent(tmp_path / "latent.png", codes, np.repeat([0, 1], 50), 3.5, "title", Gaussian(2).log_prob)
     pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
     for label, colour in enumerate(class_colours(2)):
         wanted = np.rint(255 * np.array(matplotlib.colors.to_rgb(colour)))
@@ -56,7 +56,7 @@ def test_the_edge_of_an_even_prior_is_drawn(tmp_path):
     codes, labels = np.zeros((1, 2)), np.zeros(1, int)
     pictures = [
         np.asarray(Image.open(save_latent(tmp_path / f"{name}.png", codes, labels, 2.5, "title", density)).convert("L"))
-        for name, density in (("with", Uniform(2, 2.0).log_density), ("without", None))
+        for name, density in (("with", Uniform(2, 2.0).log_prob), ("without", None))
     ]
     assert (pictures[0] != pictures[1]).sum() > 1000
 

@@ -1,8 +1,8 @@
 """Priors: the distributions that an adversarial game imposes on the codes.
 
 A prior of codes is any object with these methods and attributes; nothing else in the package asks which one it is.
-Training and sampling read ``n_codes`` and ``sample``; labels in the game ``n_labels`` and ``sample_for_labels``;
-pictures ``extent``, ``log_density`` and ``manifolds``. A prior of classes needs ``n_codes`` and ``sample`` alone.
+Training and sampling read ``n_codes`` and ``sample``; labels in the game ``n_labels`` and ``sample_conditional``;
+pictures ``plot_limit``, ``log_prob`` and ``manifolds``. A prior of classes needs ``n_codes`` and ``sample`` alone.
 """
 
 from .categorical import Categorical

@@ -35,7 +35,7 @@ class Gaussian(Prior):
         self.n_labels = n_labels
 
     @property
-    def extent(self):
+    def plot_limit(self):
         """Half-width of the square that a plot of the codes shows: 3.5 standard deviations."""
         return 3.5 * self.std
 
@@ -51,7 +51,7 @@ class Gaussian(Prior):
         """
         return self.std * keras.random.normal((n, self.n_codes), seed=seed)
 
-    def sample_for_labels(self, labels, seed=None):
+    def sample_conditional(self, labels, seed=None):
         """Samples one code for each label; for a negative label, from the whole Gaussian.
 
         Args:
@@ -76,7 +76,7 @@ class Gaussian(Prior):
         plane = tf.where(labels[:, None] < 0, codes[:, :2], in_sector)
         return tf.concat([plane, codes[:, 2:]], axis=1)
 
-    def log_density(self, codes):
+    def log_prob(self, codes):
         """Log-density of the prior at ``codes``, float [batch, n_codes], in nats: float32 [batch]."""
         scaled = tf.cast(codes, tf.float32) / self.std
         normaliser = self.n_codes * (math.log(self.std) + 0.5 * math.log(2 * math.pi))

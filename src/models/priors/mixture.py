@@ -65,12 +65,12 @@ class GaussianMixture(Prior):
         return len(self._means)
 
     @property
-    def extent(self):
+    def plot_limit(self):
         """Half-width of the square that a plot of the codes shows: 3.5 deviations beyond the farthest mean."""
         deviations = np.sqrt((self._factors**2).sum(axis=1))
         return float((np.abs(self._means) + 3.5 * deviations).max())
 
-    def sample_for_labels(self, labels, seed=None):
+    def sample_conditional(self, labels, seed=None):
         """Samples one code from the component of each label; for a negative label, from the whole mixture.
 
         Args:
@@ -88,7 +88,7 @@ class GaussianMixture(Prior):
         noise = keras.random.normal((n, self.n_codes), seed=seed)
         return tf.gather(self._means, components) + tf.einsum("bi,bij->bj", noise, tf.gather(self._factors, components))
 
-    def log_density(self, codes):
+    def log_prob(self, codes):
         """Log-density of the prior at ``codes``, float [batch, n_codes], in nats: float32 [batch]."""
         from_means = tf.cast(codes, tf.float32)[:, None] - self._means
         own_axes = tf.einsum("bkj,kji->bki", from_means, self._inverses)
@@ -157,6 +157,6 @@ class PetalMixture(GaussianMixture):
         self._place(np.tile(radius * along, n_codes // 2), np.stack([np.kron(np.eye(n_codes // 2), p) for p in petals]))
 
     @property
-    def extent(self):
+    def plot_limit(self):
         """Half-width of the square that a plot of the codes shows."""
         return self.radius + 4.2 * max(self.std_along, self.std_across)

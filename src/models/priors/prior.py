@@ -13,7 +13,7 @@ from ...errors import InputError
 class Prior:
     """Base of priors that saves them with a model: an argument of the constructor is kept in the attribute of its name.
 
-    It also samples the whole prior through ``sample_for_labels``. A prior need not derive from it; any object with the
+    It also samples the whole prior through ``sample_conditional``. A prior need not derive from it; any object with the
     same methods will do.
     """
 
@@ -24,7 +24,7 @@ class Prior:
             n: Number of samples, an int or an int32 scalar tensor.
             seed: ``keras.random.SeedGenerator``, int, or None for a random one.
         """
-        return self.sample_for_labels(tf.fill([n], -1), seed)
+        return self.sample_conditional(tf.fill([n], -1), seed)
 
     def get_config(self):
         """Arguments that rebuild this prior."""

@@ -54,11 +54,11 @@ class SwissRoll(Prior):
         self._spiral = (growth * even[:, None] * np.stack([np.cos(even), np.sin(even)], axis=1)).astype(np.float32)
 
     @property
-    def extent(self):
+    def plot_limit(self):
         """Half-width of the square that a plot of the codes shows."""
         return self.radius + 4 * self.std
 
-    def sample_for_labels(self, labels, seed=None):
+    def sample_conditional(self, labels, seed=None):
         """Samples one code from the stretch of each label; for a negative label, from the whole roll.
 
         Args:
@@ -93,7 +93,7 @@ class SwissRoll(Prior):
         ]
         return shares[np.concatenate(nearest)]
 
-    def log_density(self, codes):
+    def log_prob(self, codes):
         """Log-density of the prior at ``codes``, float [batch, 2], in nats: float32 [batch].
 
         It is the mean, along the roll, of a Gaussian round each of its points, taken over points a third of its

@@ -35,11 +35,11 @@ class Uniform(Prior):
         self.n_labels = n_labels
 
     @property
-    def extent(self):
+    def plot_limit(self):
         """Half-width of the square that a plot of the codes shows."""
         return 1.25 * self.half_width
 
-    def sample_for_labels(self, labels, seed=None):
+    def sample_conditional(self, labels, seed=None):
         """Samples one code for each label; for a negative label, from the whole cube.
 
         Args:
@@ -55,7 +55,7 @@ class Uniform(Prior):
         first = (slices[:, None] + shares[:, :1]) / self.n_labels
         return self.half_width * (2 * tf.concat([first, shares[:, 1:]], axis=1) - 1)
 
-    def log_density(self, codes):
+    def log_prob(self, codes):
         """Log-density of the prior at ``codes``, float [batch, n_codes], in nats: float32 [batch], -inf outside."""
         is_inside = tf.reduce_all(tf.abs(tf.cast(codes, tf.float32)) <= self.half_width, axis=1)
         return tf.where(is_inside, -self.n_codes * math.log(2 * self.half_width), -math.inf)
