@@ -1,4 +1,4 @@
-"""The plane of two codes filling up as the model trains."""
+"""An animation of the latent plot while the model trains."""
 
 import zipfile
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from ..safe_files import atomic_write
 from ..visualization.latent import save_latent_animation
-from .plane import places, shown
+from .latent_plot import plot_settings, positions
 
 N_IMAGES = 2000
 MAX_FRAMES = 60
@@ -43,10 +43,10 @@ class LatentAnimation(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         """Writes the animation."""
         frames = {epoch: self._frames[epoch] for epoch in thinned(list(self._frames), MAX_FRAMES)}
-        save_latent_animation(self.folder / "latent.gif", frames, self._split.labels, **shown(self.model))
+        save_latent_animation(self.folder / "latent.gif", frames, self._split.labels, **plot_settings(self.model))
 
     def _keep(self, epoch):
-        self._frames[epoch] = places(self.model, self._split)
+        self._frames[epoch] = positions(self.model, self._split)
         # Twice as many as are shown are kept, so that thinning them again and again leaves them even.
         if len(self._frames) > 2 * MAX_FRAMES:
             self._frames = {kept: self._frames[kept] for kept in list(self._frames)[::2]}

@@ -13,7 +13,7 @@ from ..visualization.cluster_members import save_cluster_members
 from ..visualization.confusion import save_confusion
 from ..visualization.image_grid import save_image_grid, save_overview, tile
 from ..visualization.latent import save_latent
-from .plane import places, shown
+from .latent_plot import plot_settings, positions
 from .snapshots import SHEET, decode_samples, decode_styles
 
 N_MISTAKES = 40
@@ -21,7 +21,7 @@ N_MEMBERS = 8
 
 
 class RunPictures:
-    """Writes a run's pictures: samples, styles, the plane of two codes, manifolds, and what a classifier gets wrong.
+    """Writes a run's pictures: samples, styles, latent plots, manifolds, and what a classifier gets wrong.
 
     Args:
         folder: Path of the folder to write to.
@@ -42,7 +42,7 @@ class RunPictures:
         moment = f", epoch {snapshot.epoch}"
         self._save_samples(f"generate_im_{snapshot.epoch}.png", snapshot.samples, moment)
         if self.prior.n_codes == 2:
-            self._save_latent(f"latent_{snapshot.epoch}.png", snapshot.places, snapshot.labels, moment)
+            self._save_latent(f"latent_{snapshot.epoch}.png", snapshot.positions, snapshot.labels, moment)
         if snapshot.styles is not None:
             self._save_styles(f"sample_style_{snapshot.epoch}.png", snapshot.styles, moment)
 
@@ -112,7 +112,7 @@ class RunPictures:
             head_names: What is written at each head, where there are heads; by default its class.
             remark: What the title adds.
         """
-        return self._save_latent("latent.png", places(self.model, split), split.labels, remark, head_names)
+        return self._save_latent("latent.png", positions(self.model, split), split.labels, remark, head_names)
 
     def write_manifolds(self):
         """Writes the manifold figures of the prior; returns their paths.
@@ -191,7 +191,8 @@ class RunPictures:
         title = f"Codes of {len(codes):,} held-out images{remark}"
         if head_names is None and self.model.has_heads and self.model.classes_are_labels:
             head_names = [str(label) for label in range(self.model.n_classes)]
-        return save_latent(self.folder / name, codes, labels, title=title, head_names=head_names, **shown(self.model))
+        settings = plot_settings(self.model)
+        return save_latent(self.folder / name, codes, labels, title=title, head_names=head_names, **settings)
 
 
 def _every_other(images):

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from ..data.pipeline import levels, scale
-from .plane import places
+from .latent_plot import positions
 
 N_SHOWN = 10
 SHEET = 20
@@ -21,7 +21,7 @@ class Snapshot:
     Attributes:
         epoch: Epochs trained.
         labels: int32 [n], classes of the held-out images.
-        places: float32 [n, n_codes], where they lie; see ``plane.places``.
+        positions: float32 [n, n_codes], their positions; see ``latent_plot.positions``.
         posterior_codes: float32 [m, n_codes], codes drawn from their posteriors, m ≤ n.
         prior_codes: float32 [m, n_codes], samples of the prior.
         inputs: The first 10 of the images.
@@ -32,7 +32,7 @@ class Snapshot:
 
     epoch: int
     labels: np.ndarray
-    places: np.ndarray
+    positions: np.ndarray
     posterior_codes: np.ndarray
     prior_codes: np.ndarray
     inputs: np.ndarray
@@ -57,7 +57,7 @@ def take_snapshot(model, split, epoch):
     return Snapshot(
         epoch=epoch,
         labels=split.labels,
-        places=places(model, split),
+        positions=positions(model, split),
         posterior_codes=np.asarray(model.sample_codes(inputs, FIXED_SEED)),
         prior_codes=np.asarray(model.prior.sample(len(inputs), FIXED_SEED)),
         inputs=split.images[:N_SHOWN],

@@ -1,4 +1,4 @@
-"""The plane of two codes: where the held-out images of each class lie, against the prior (paper, figures 2 and 4)."""
+"""Latent plots: the 2-D codes of held-out images of each class, against the prior (paper, figures 2 and 4)."""
 
 import io
 from pathlib import Path
@@ -53,7 +53,7 @@ def save_latents(path, panels, labels, title):
 
 
 def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads=None, seconds_per_frame=0.2):
-    """Writes a GIF of the plane filling up, one frame for each epoch given, the last one held.
+    """Writes a GIF of latent plots, one frame for each epoch given; the last one stays longest.
 
     Args:
         path: GIF file to write.

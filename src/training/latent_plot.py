@@ -1,4 +1,4 @@
-"""The plane of two codes as a model has it: where images lie, what is shown of it, and what they lie against."""
+"""What a latent plot of a model needs: the positions of images, the prior, the cluster heads and the limits."""
 
 import math
 
@@ -8,8 +8,8 @@ import tensorflow as tf
 from ..evaluation.codes import encode_all, represent_all
 
 
-def places(model, split):
-    """Where the images of a ``Split`` lie: their representations, where classes have heads, or else their mean codes.
+def positions(model, split):
+    """Positions of the images of a ``Split``: representations if the classes have heads, otherwise mean codes.
 
     Returns:
         float32 [n, n_codes].
@@ -17,12 +17,12 @@ def places(model, split):
     return (represent_all if model.has_heads else encode_all)(model, split.images, split.labels)
 
 
-def shown(model):
-    """What a plot of the plane shows beside the images.
+def plot_settings(model):
+    """Settings of the latent plot of a model.
 
     Returns:
-        Dictionary of half-width ("plot_limit"), log-density ("log_prob") and heads ("heads", float [n_classes, 2], or
-        None), as the functions of ``visualization.latent`` take them.
+        Dictionary of half-width ("plot_limit"), log-density of the prior ("log_prob") and cluster heads ("heads", float
+        [n_classes, 2], or None), arguments of the functions of ``visualization.latent``.
     """
     if not model.has_heads:
         return {"plot_limit": model.prior.plot_limit, "log_prob": model.prior.log_prob, "heads": None}
@@ -30,7 +30,7 @@ def shown(model):
     plot_limit = float(np.abs(heads).max() + model.prior.plot_limit)
 
     def log_prob(codes):
-        """Of one prior round each head, all heads equally likely."""
+        """Log-density of a mixture of priors, one round each head, all equally likely."""
         round_each = tf.stack([model.prior.log_prob(codes - head) for head in heads])
         return tf.reduce_logsumexp(round_each, axis=0) - math.log(len(heads))
 
