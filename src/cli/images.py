@@ -56,7 +56,7 @@ def labelled(config, split):
     labels = visible_labels(config, split)
     if config.model.kind == "supervised":
         if (labels < 0).any():
-            split = split.take(labels >= 0).loaded()
+            split = split.take(labels >= 0).in_memory()
         labels = split.labels
     return split, labels
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from ..errors import InputError
 from .disk_cache import cached_file
 from .idx import idx_header
-from .stored_images import StoredImages, fingerprint, one_line_where_unreadable
+from .on_disk_images import OnDiskImages, fingerprint, one_line_where_unreadable
 
 # A window of blocks from all over the file is mixed as a whole.
 BLOCK_BYTES = 256 * 1024
@@ -16,7 +16,7 @@ WINDOW_BYTES = 16 * 1024**2
 
 
 class FlatFile:
-    """A store (see ``StoredImages``) in one file of pixels, with a header before them.
+    """A store (see ``OnDiskImages``) in one file of pixels, with a header before them.
 
     Args:
         path: The file.
@@ -92,10 +92,10 @@ def cached_on_disk(images):
     """The same images in a file of their own, which is written when they are first asked for; see ``cached_file``.
 
     Args:
-        images: ``StoredImages``, all of a store.
+        images: ``OnDiskImages``, all of a store.
 
     Returns:
-        ``StoredImages`` of a ``FlatFile``.
+        ``OnDiskImages`` of a ``FlatFile``.
 
     Raises:
         InputError: If an image cannot be read.
@@ -109,4 +109,4 @@ def cached_on_disk(images):
                 file.write(batch.numpy().data)
 
     path = cached_file(f"{images.store.fingerprint}-images-idx4-ubyte", write)
-    return StoredImages(FlatFile(path, len(idx_header(images.shape)), images.shape, images.store.source))
+    return OnDiskImages(FlatFile(path, len(idx_header(images.shape)), images.shape, images.store.source))

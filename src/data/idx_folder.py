@@ -7,8 +7,8 @@ import numpy as np
 from ..errors import InputError
 from .flat_file import FlatFile
 from .idx import idx_digest, idx_header, is_compressed, read_idx, read_shape
+from .on_disk_images import OnDiskImages
 from .splits import Split
-from .stored_images import StoredImages
 
 STEMS = {"train": "train", "test": "t10k"}
 KINDS = {"images": ("images-idx3-ubyte", 3), "labels": ("labels-idx1-ubyte", 1)}
@@ -60,7 +60,7 @@ def open_idx_folder(folder, split):
     shape = read_shape(files["images"], KINDS["images"][1])
     source = f"IDX files in {folder}"
     store = FlatFile(files["images"], len(idx_header(shape)), (*shape, 1), source)
-    return Split(split, StoredImages(store), read_idx(files["labels"], 1).astype(np.int32), source)
+    return Split(split, OnDiskImages(store), read_idx(files["labels"], 1).astype(np.int32), source)
 
 
 def _files(folder, split):

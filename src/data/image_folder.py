@@ -7,8 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
+from .on_disk_images import OnDiskImages, fingerprint
 from .splits import Split
-from .stored_images import StoredImages, fingerprint
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 SPLITS = ("train", "test")
@@ -27,7 +27,7 @@ def open_image_folder(folder, split):
         split: "train" or "test".
 
     Returns:
-        A ``Split`` whose images are ``StoredImages``.
+        A ``Split`` whose images are ``OnDiskImages``.
 
     Raises:
         InputError: If there is no picture, the first one cannot be read, or the splits differ in their classes.
@@ -43,11 +43,11 @@ def open_image_folder(folder, split):
             raise InputError(f"{folder / split / name}: no picture; expected files ending in {', '.join(ENDINGS)}")
     labels = np.repeat(np.arange(len(classes), dtype=np.int32), list(map(len, files)))
     store = PictureFiles(list(itertools.chain(*files)), f"pictures in {folder / split}, classes {', '.join(classes)}")
-    return Split(split, StoredImages(store), labels, store.source)
+    return Split(split, OnDiskImages(store), labels, store.source)
 
 
 class PictureFiles:
-    """A store (see ``StoredImages``) of one picture a file, all of the first one's size, grey or in colour as that one.
+    """A store (see ``OnDiskImages``) of one picture a file, all of the first one's size, grey or in colour as that one.
 
     Args:
         files: Paths.

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from ..errors import InputError
 from .arrays import as_tensor, rows
-from .stored_images import StoredImages
+from .on_disk_images import OnDiskImages
 
 TANH_RANGE = (-1.0, 1.0)
 
@@ -14,10 +14,10 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
     """Endless batches, in an order that is drawn anew for each epoch from the seed and the epoch's number.
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. In memory the
-    images stay uint8, and a batch is gathered from them in one operation; stored ones are mixed as their store can.
+    images stay uint8, and a batch is gathered from them in one operation; those on disk are mixed as their store can.
 
     Args:
-        images: uint8 [n, height, width, channels], an array or ``StoredImages``.
+        images: uint8 [n, height, width, channels], an array or ``OnDiskImages``.
         labels: int [n], -1 for none.
         batch_size: Images in a batch, 1 to n.
         seed: Seed of the order.
@@ -32,14 +32,14 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
     """
     if not 1 <= batch_size <= len(images):
         raise InputError(f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}")
-    is_stored = isinstance(images, StoredImages)
-    of_epoch, finish = (_stored if is_stored else _held)(images, labels, batch_size, seed, image_range)
+    make = _batches_on_disk if isinstance(images, OnDiskImages) else _batches_in_memory
+    of_epoch, finish = make(images, labels, batch_size, seed, image_range)
     first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
     batches = tf.data.Dataset.counter(first_epoch).flat_map(of_epoch).skip(steps_into_it)
     return _with_options(batches.map(finish, num_parallel_calls=1).prefetch(2))
 
 
-def _held(images, labels, batch_size, seed, image_range):
+def _batches_in_memory(images, labels, batch_size, seed, image_range):
     """For images in memory: the batches of an epoch as indices, and what makes images and labels of them."""
     n_used = len(images) // batch_size * batch_size
     images, labels = as_tensor(images), tf.constant(labels, tf.int32)
@@ -49,13 +49,13 @@ def _held(images, labels, batch_size, seed, image_range):
         return tf.data.Dataset.from_tensor_slices(tf.reshape(order[:n_used], [-1, batch_size]))
 
     def gather(order):
-        return scale(tf.gather(images, order), image_range), tf.gather(labels, order)
+        return from_uint8(tf.gather(images, order), image_range), tf.gather(labels, order)
 
     return of_epoch, gather
 
 
-def _stored(images, labels, batch_size, seed, image_range):
-    """For stored images: the batches of an epoch, and what scales them and adds their labels."""
+def _batches_on_disk(images, labels, batch_size, seed, image_range):
+    """For images on disk: the batches of an epoch, and what scales them and adds their labels."""
     labels = tf.constant(labels, tf.int32)
 
     def of_epoch(epoch):
@@ -64,7 +64,7 @@ def _stored(images, labels, batch_size, seed, image_range):
     def finish(positions, batch):
         # The last batch of an epoch, which might be smaller, is never taken; models are told so.
         batch = tf.ensure_shape(batch, [batch_size, *batch.shape[1:]])
-        return scale(batch, image_range), tf.gather(labels, positions)
+        return from_uint8(batch, image_range), tf.gather(labels, positions)
 
     return of_epoch, finish
 
@@ -150,18 +150,18 @@ def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
 
     def gather(start):
         chosen = slice(start, start + batch_size)
-        return scale(images[chosen], image_range), labels[chosen]
+        return from_uint8(images[chosen], image_range), labels[chosen]
 
     return _with_options(starts.map(gather, num_parallel_calls=1).prefetch(2))
 
 
-def scale(images, image_range=TANH_RANGE):
+def from_uint8(images, image_range=TANH_RANGE):
     """uint8 images in [0, 255] to float32 in ``image_range``."""
     low, high = image_range
     return tf.cast(images, tf.float32) / (255 / (high - low)) + low
 
 
-def levels(images, image_range=TANH_RANGE):
+def to_uint8(images, image_range=TANH_RANGE):
     """Images in ``image_range`` to the nearest grey levels, uint8 in [0, 255]; what lies outside is clipped."""
     low, high = image_range
     return np.rint((np.clip(images, low, high) - low) * (255 / (high - low))).astype(np.uint8)
@@ -169,13 +169,13 @@ def levels(images, image_range=TANH_RANGE):
 
 def _chosen(images, chosen):
     """The images that ``chosen``, bool [n], picks."""
-    return images[chosen] if isinstance(images, StoredImages) else rows(images, chosen)
+    return images[chosen] if isinstance(images, OnDiskImages) else rows(images, chosen)
 
 
 def _labelled(images, has_label):
     """The images that have a label; unless all have one, in memory, for all would have to be read to find a few."""
     labelled = _chosen(images, has_label)
-    return labelled.loaded() if isinstance(labelled, StoredImages) and not has_label.all() else labelled
+    return labelled.in_memory() if isinstance(labelled, OnDiskImages) and not has_label.all() else labelled
 
 
 def _with_options(batches):

@@ -26,7 +26,7 @@ def load_split(split, data_path=None, dataset="mnist", cache="memory"):
             epoch; "none", nowhere: they are read and decoded from their source in every epoch.
 
     Returns:
-        A ``Split``; its images are an array, or ``StoredImages`` where they are not held in memory.
+        A ``Split``; its images are an array, or ``OnDiskImages`` where they are not in memory.
 
     Raises:
         InputError: If the source is missing, damaged or not of the expected kind.
@@ -49,7 +49,7 @@ def _load(split, data_path, dataset):
     if data_path is None:
         return load_tfds(dataset, split)
     if is_image_folder(data_path):
-        return open_image_folder(data_path, split).loaded()
+        return open_image_folder(data_path, split).in_memory()
     return load_idx_folder(data_path, split)
 
 

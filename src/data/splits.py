@@ -7,16 +7,16 @@ import numpy as np
 from ..errors import InputError
 from .arrays import rows
 from .idx import idx_digest
-from .stored_images import StoredImages
+from .on_disk_images import OnDiskImages
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images and labels as they were stored, held in memory or left where they are.
+    """Images and labels as they were stored; the images in memory or on disk.
 
     Attributes:
         name: "train", "valid" or "test".
-        images: uint8 [n, height, width, channels], grey levels 0 to 255; ``StoredImages`` where they are not held in
+        images: uint8 [n, height, width, channels], grey levels 0 to 255; ``OnDiskImages`` where they are not in
             memory.
         labels: int32 [n], classes counted from 0.
         source: Where they came from, in words.
@@ -24,7 +24,7 @@ class Split:
     """
 
     name: str
-    images: np.ndarray | StoredImages
+    images: np.ndarray | OnDiskImages
     labels: np.ndarray
     source: str
     notice: str | None = None
@@ -51,26 +51,26 @@ class Split:
 
     def take(self, chosen):
         """The images and labels that ``chosen``, bool [n] or indices, picks, as a split of the same name and source."""
-        images = self.images[chosen] if self.is_stored else rows(self.images, chosen)
+        images = self.images[chosen] if self.is_on_disk else rows(self.images, chosen)
         return replace(self, images=images, labels=self.labels[chosen])
 
     @property
-    def is_stored(self):
-        """Whether the images are left where they are stored, and read anew in every epoch."""
-        return isinstance(self.images, StoredImages)
+    def is_on_disk(self):
+        """Whether the images stay on disk and are read anew in every epoch."""
+        return isinstance(self.images, OnDiskImages)
 
-    def loaded(self):
+    def in_memory(self):
         """The same split, its images in memory.
 
         Raises:
             InputError: If one cannot be read.
         """
-        return replace(self, images=self.images.loaded()) if self.is_stored else self
+        return replace(self, images=self.images.in_memory()) if self.is_on_disk else self
 
     def record(self):
         """What a run records of this split: source, size, digests as IDX files (of images in memory), notice."""
         digests = {"labels": idx_digest(self.labels.astype(np.uint8))}
-        if not self.is_stored:
+        if not self.is_on_disk:
             digests["images"] = idx_digest(self.images[..., 0] if self.image_shape[-1] == 1 else self.images)
         return {
             "source": self.source,
@@ -101,7 +101,7 @@ def hold_out(split, n_held_out, seed):
         return split, None
     held_out = np.zeros(len(split), bool)
     held_out[np.random.default_rng([seed, n_held_out]).choice(len(split), n_held_out, replace=False)] = True
-    return split.take(~held_out), replace(split.take(held_out).loaded(), name="valid")
+    return split.take(~held_out), replace(split.take(held_out).in_memory(), name="valid")
 
 
 def require_classes(train, test):

@@ -13,8 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError
+from .on_disk_images import OnDiskImages, fingerprint
 from .splits import Split
-from .stored_images import StoredImages, fingerprint
 
 IMAGE_SHAPE = (28, 28, 1)
 SECONDS_TO_ANSWER = 4
@@ -48,11 +48,11 @@ def load_tfds(dataset, split):
 def open_tfds(dataset, split):
     """Opens a split whose images stay in their prepared copy; arguments, result and errors as of ``load_tfds``."""
     store = PreparedImages(_prepared(dataset, split), split)
-    return Split(split, StoredImages(store), store.labels(), store.source)
+    return Split(split, OnDiskImages(store), store.labels(), store.source)
 
 
 class PreparedImages:
-    """A store (see ``StoredImages``) of a prepared copy of TensorFlow Datasets.
+    """A store (see ``OnDiskImages``) of a prepared copy of TensorFlow Datasets.
 
     Args:
         builder: Its ``tfds.core.DatasetBuilder``.

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from ..data.pipeline import levels
+from ..data.pipeline import to_uint8
 
 EPOCHS = 3
 N_READ = 10_000
@@ -24,7 +24,7 @@ def train_reader(split, seed):
     if len(split) > N_TRAINED:
         # From all over the set, which may be sorted by class.
         split = split.take(np.linspace(0, len(split) - 1, N_TRAINED).astype(int))
-    split = split.loaded()
+    split = split.in_memory()
     keras.utils.set_random_seed(seed)
     reader = keras.Sequential(
         [
@@ -65,7 +65,8 @@ def share_read_as_asked(model, reader, seed, n_images=N_READ):
     codes = np.asarray(model.prior.sample(n_images, seed))
     labels = np.arange(n_images) % model.n_classes
     batches = (slice(start, start + BATCH) for start in range(0, n_images, BATCH))
-    images = np.concatenate([levels(model.decode(codes[batch], labels[batch]), model.image_range) for batch in batches])
+    decoded = (model.decode(codes[batch], labels[batch]) for batch in batches)
+    images = np.concatenate([to_uint8(batch, model.image_range) for batch in decoded])
     return _share_right(reader, images, labels)
 
 

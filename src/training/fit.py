@@ -3,8 +3,8 @@
 import contextlib
 from typing import NamedTuple
 
+from ..data.on_disk_images import one_line_where_unreadable
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
-from ..data.stored_images import one_line_where_unreadable
 from ..errors import InputError
 from ..models.keras_internals import forget_functions
 from .animation import LatentAnimation
@@ -74,7 +74,7 @@ def train(
             "clusters are named by validation images, and none are held out: hold some out", setting="data.n_valid"
         )
     if model.learns_to_classify:
-        held_out = {"labelled": split.take(labels >= 0).loaded()} | held_out
+        held_out = {"labelled": split.take(labels >= 0).in_memory()} | held_out
     steps = len(split) // batch_size
     remaining = list(parts(progress, epochs, steps))
     streams = [training_stream(model, split.images, labels, batch_size, seed, part.first_step) for part in remaining]

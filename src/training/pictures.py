@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..data.pipeline import levels
+from ..data.pipeline import to_uint8
 from ..evaluation.petals import ink, slant
 from ..safe_files import atomic_write
 from ..visualization.captioned_images import save_captioned_images
@@ -88,7 +88,7 @@ class RunPictures:
     def write_clusters(self, clustering, images):
         """Writes ``clusters.png`` of a ``Clustering`` of ``images``; returns its path."""
         codes = np.zeros((self.model.n_classes, self.prior.n_codes), np.float32)
-        heads = levels(self.model.decode(codes, np.arange(self.model.n_classes)), self.model.image_range)
+        heads = to_uint8(self.model.decode(codes, np.arange(self.model.n_classes)), self.model.image_range)
         members = [clustering.members(cluster) for cluster in range(len(heads))]
         facts = zip(clustering.label_of_cluster, clustering.counts, strict=True)
         title = (
@@ -159,7 +159,7 @@ class RunPictures:
     def _decode(self, codes, label=None):
         rows, columns, n_codes = codes.shape
         arguments = [codes.reshape(-1, n_codes)] + ([] if label is None else [np.full(rows * columns, label)])
-        images = levels(self.model.decode(*arguments), self.model.image_range)
+        images = to_uint8(self.model.decode(*arguments), self.model.image_range)
         return images.reshape(rows, columns, *images.shape[1:])
 
     def _save_manifold(self, path, manifold, images):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from ..data.pipeline import levels, scale
+from ..data.pipeline import from_uint8, to_uint8
 from .latent_plot import positions
 
 N_SHOWN = 10
@@ -52,7 +52,7 @@ def take_snapshot(model, split, epoch):
     Returns:
         A ``Snapshot``.
     """
-    inputs = scale(split.images[:1000], model.image_range)
+    inputs = from_uint8(split.images[:1000], model.image_range)
     reconstructions = model.reconstruct(inputs[:N_SHOWN], split.labels[:N_SHOWN])
     return Snapshot(
         epoch=epoch,
@@ -61,7 +61,7 @@ def take_snapshot(model, split, epoch):
         posterior_codes=np.asarray(model.sample_codes(inputs, FIXED_SEED)),
         prior_codes=np.asarray(model.prior.sample(len(inputs), FIXED_SEED)),
         inputs=split.images[:N_SHOWN],
-        reconstructions=levels(reconstructions, model.image_range),
+        reconstructions=to_uint8(reconstructions, model.image_range),
         samples=decode_samples(model, FIXED_SEED),
         styles=decode_styles(model, FIXED_SEED) if model.has_styles else None,
     )
@@ -69,7 +69,7 @@ def take_snapshot(model, split, epoch):
 
 def decode_samples(model, seed):
     """400 images decoded from samples of the prior: uint8 [400, height, width, channels]."""
-    return levels(model.sample(SHEET * SHEET, seed), model.image_range)
+    return to_uint8(model.sample(SHEET * SHEET, seed), model.image_range)
 
 
 def decode_styles(model, seed):
@@ -84,7 +84,7 @@ def decode_styles(model, seed):
     """
     codes = np.asarray(model.prior.sample(N_STYLES, seed))
     labels = np.repeat(np.arange(model.n_classes), N_STYLES)
-    images = levels(model.decode(np.tile(codes, (model.n_classes, 1)), labels), model.image_range)
+    images = to_uint8(model.decode(np.tile(codes, (model.n_classes, 1)), labels), model.image_range)
     return images.reshape(model.n_classes, N_STYLES, *images.shape[1:])
 
 

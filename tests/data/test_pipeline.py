@@ -7,9 +7,9 @@ import tensorflow as tf
 from aae.data.pipeline import (
     classification_batches,
     evaluation_batches,
+    from_uint8,
     half_labelled_batches,
-    levels,
-    scale,
+    to_uint8,
     training_batches,
 )
 from aae.errors import InputError
@@ -103,8 +103,8 @@ def test_every_stream_gives_images_in_the_range_asked_for(image_range):
 @pytest.mark.parametrize("image_range", [(-1.0, 1.0), (0.0, 1.0)])
 def test_levels_undo_scale_and_clip_what_lies_outside(image_range):
     images = np.arange(256, dtype=np.uint8).reshape(256, 1, 1, 1)
-    np.testing.assert_array_equal(levels(scale(images, image_range), image_range), images)
-    assert levels(np.array([-7.0, 7.0]), image_range).tolist() == [0, 255]
+    np.testing.assert_array_equal(to_uint8(from_uint8(images, image_range), image_range), images)
+    assert to_uint8(np.array([-7.0, 7.0]), image_range).tolist() == [0, 255]
 
 
 def test_labelled_images_come_beside_all_of_them():

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import scale
+from aae.data.pipeline import from_uint8
 from aae.errors import InputError
 from aae.models import load_model
 from aae.training.fit import training_stream
@@ -21,7 +21,7 @@ def fit(model, split, steps=4):
 
 def outputs(model, split):
     """Everything a model says of some images, by name."""
-    images, labels = scale(split.images[:20], model.image_range), split.labels[:20]
+    images, labels = from_uint8(split.images[:20], model.image_range), split.labels[:20]
     said = {
         "codes": model.encode(images),
         "reconstructions": model.reconstruct(images, labels),
@@ -126,14 +126,14 @@ def test_images_in_0_to_1_come_back_in_0_to_1(model_of_kind, few_digits, kind):
 @kinds
 def test_shapes_as_a_keras_model(model_of_kind, few_digits, kind):
     model = model_of_kind(kind)
-    images = scale(few_digits.images[:12]).numpy()
+    images = from_uint8(few_digits.images[:12]).numpy()
     given = (images, few_digits.labels[:12]) if kind == "supervised" else images
     assert model.predict(given, verbose=0).shape == images.shape
     np.testing.assert_allclose(model(given), model.reconstruct(images, few_digits.labels[:12]), atol=1e-5)
 
 
 def test_images_alone_are_enough_where_no_label_is_read(model_of_kind, few_digits):
-    images = scale(few_digits.images).numpy()
+    images = from_uint8(few_digits.images).numpy()
     for kind in ("ae", "vae", "aae"):
         model = model_of_kind(kind)
         model.compile()

@@ -3,7 +3,7 @@ import importlib.util
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import scale
+from aae.data.pipeline import from_uint8
 from aae.errors import InputError
 from aae.models import load_model
 
@@ -15,7 +15,7 @@ SETTINGS = {"ema_decay": 0.9, "batch_norm": True, "dropout": 0.2, "input_noise":
 
 @pytest.fixture
 def batch(few_digits):
-    return scale(few_digits.images[::30]).numpy(), few_digits.labels[::30].astype(np.int32)
+    return from_uint8(few_digits.images[::30]).numpy(), few_digits.labels[::30].astype(np.int32)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import scale
+from aae.data.pipeline import from_uint8
 from aae.errors import InputError
 from aae.models import priors
 
@@ -28,7 +28,7 @@ def compiled(model_of_kind):
 
 @pytest.fixture
 def images(few_digits):
-    return scale(few_digits.images[::8]).numpy()
+    return from_uint8(few_digits.images[::8]).numpy()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from aae.data.pipeline import scale
+from aae.data.pipeline import from_uint8
 from aae.training.measurement import MEANINGS, describe, measure_run
 from aae.training.run_folder import RunFolder
 from aae.training.snapshots import decode_styles, take_snapshot
@@ -34,7 +34,7 @@ def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp
     assert np.isfinite(list(figures.values())).all()
     assert all(path.exists() for path in paths)
     assert json.loads(folder.evaluation.read_text()) == {"epoch": 3, "images": 300, "figures": figures}
-    images = scale(few_digits.images)
+    images = from_uint8(few_digits.images)
     error = 0.5 * ((images - model.reconstruct(images, few_digits.labels)) ** 2).numpy().sum() / 300
     assert figures["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
     assert len(list(describe(figures))) == len(figures)

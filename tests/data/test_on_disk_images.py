@@ -1,4 +1,4 @@
-"""Images left where they are stored: the same batches, whatever the store."""
+"""Images on disk: the same batches, whatever the store."""
 
 import keras
 import numpy as np
@@ -70,7 +70,7 @@ def epochs_of(split, n, batch_size=10, **more):
 @pytest.mark.parametrize("store", STORES)
 def test_every_epoch_holds_every_image_once_in_an_order_of_its_own(opened, store):
     split = opened(store)
-    assert split.is_stored
+    assert split.is_on_disk
     assert split.n_classes == 10
     shown, labels = epochs_of(split, 10)
     first, second = shown[:5].ravel(), shown[5:].ravel()
@@ -88,9 +88,9 @@ def test_a_stream_resumes_in_the_midst_of_an_epoch(opened, store):
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_loaded_they_are_what_was_stored(opened, store, images):
-    loaded = opened(store).loaded()
-    assert not loaded.is_stored
+def test_in_memory_they_are_what_was_stored(opened, store, images):
+    loaded = opened(store).in_memory()
+    assert not loaded.is_on_disk
     np.testing.assert_array_equal(loaded.images, images)
     np.testing.assert_array_equal(loaded.labels, LABELS)
 
@@ -99,7 +99,7 @@ def test_loaded_they_are_what_was_stored(opened, store, images):
 def test_validation_images_are_those_held_out_of_memory_and_never_trained_on(opened, store):
     split = opened(store)
     remaining, valid = hold_out(split, 8, seed=0)
-    np.testing.assert_array_equal(valid.images, hold_out(split.loaded(), 8, seed=0)[1].images)
+    np.testing.assert_array_equal(valid.images, hold_out(split.in_memory(), 8, seed=0)[1].images)
     shown, labels = epochs_of(remaining, 4)
     assert not set(shown.ravel()) & set(valid.images[:, 0, 0, 0])
     assert len(set(shown.ravel())) == 40
@@ -108,7 +108,7 @@ def test_validation_images_are_those_held_out_of_memory_and_never_trained_on(ope
 
 def test_with_pictures_the_order_is_that_of_memory(opened):
     split = opened("pictures")
-    np.testing.assert_array_equal(epochs_of(split, 10)[0], epochs_of(split.loaded(), 10)[0])
+    np.testing.assert_array_equal(epochs_of(split, 10)[0], epochs_of(split.in_memory(), 10)[0])
 
 
 @pytest.mark.parametrize("store", ["idx", "pictures", "tfds"])
@@ -137,7 +137,7 @@ def test_the_cache_is_written_once_and_anew_when_a_picture_changes(opened, tmp_p
     assert cached.stat().st_mtime_ns == written
     changed = tmp_path / "data/train/digit 0/000.png"
     Image.fromarray(np.full((28, 28), 200, np.uint8)).save(changed)
-    assert load_split("train", tmp_path / "data", cache="disk").loaded().images[0, 0, 0, 0] == 200
+    assert load_split("train", tmp_path / "data", cache="disk").in_memory().images[0, 0, 0, 0] == 200
 
 
 def test_colour_pictures_and_other_sizes(tmp_path):
@@ -152,7 +152,7 @@ def test_a_picture_that_cannot_be_read_is_named(tmp_path, images, monkeypatch, c
     write_pictures(tmp_path / "data", images, LABELS)
     (tmp_path / "data/train/digit 4/022.png").write_bytes(b"no picture")
     with pytest.raises(InputError, match=r"digit 4/022.png"):
-        load_split("train", tmp_path / "data", cache=cache).loaded()
+        load_split("train", tmp_path / "data", cache=cache).in_memory()
     assert not list((tmp_path / "caches").rglob("*ubyte"))
 
 
@@ -192,7 +192,7 @@ def test_a_file_that_grows_shorter_ends_in_one_line(tmp_path, images):
     path = tmp_path / "data/train-images-idx3-ubyte"
     path.write_bytes(path.read_bytes()[:-5])
     with pytest.raises(InputError, match="became shorter while it was read") as caught:
-        split.loaded()
+        split.in_memory()
     assert "\n" not in str(caught.value)
 
 

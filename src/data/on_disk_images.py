@@ -1,4 +1,4 @@
-"""Images that stay where they are stored, and are read anew in every epoch."""
+"""Images that stay on disk and are read anew in every epoch."""
 
 import contextlib
 import hashlib
@@ -19,8 +19,8 @@ UNREADABLE = (
 )
 
 
-class StoredImages:
-    """Images beyond memory: a store, and which of its images are meant.
+class OnDiskImages:
+    """Images that are not in memory: a store, and which of its images are meant.
 
     A store has ``source`` (in words), ``n_images``, ``image_shape``, ``fingerprint`` (a string that changes with what
     is stored), ``what_is_wrong(error)`` (the reason in an error of TensorFlow) and ``batches(positions, batch_size,
@@ -46,8 +46,8 @@ class StoredImages:
         return len(self), *self.store.image_shape
 
     def __getitem__(self, chosen):
-        """The images that ``chosen``, bool [n] or rising indices, picks, still where they are stored."""
-        return StoredImages(self.store, self.chosen[chosen])
+        """The images that ``chosen``, bool [n] or rising indices, picks, still on disk."""
+        return OnDiskImages(self.store, self.chosen[chosen])
 
     def batches(self, batch_size, order=None):
         """Every image once: positions among these, and images; see the store's ``batches``."""
@@ -55,7 +55,7 @@ class StoredImages:
         positions[self.chosen] = np.arange(len(self))
         return self.store.batches(positions, batch_size, order)
 
-    def loaded(self):
+    def in_memory(self):
         """The images as an array, uint8 [n, height, width, channels].
 
         Raises:
@@ -82,15 +82,15 @@ def one_line_where_unreadable(images):
     """Turns what TensorFlow says of an image that cannot be read while a stream runs into one line.
 
     Args:
-        images: What is read: ``StoredImages``, or an array, of which nothing can be said.
+        images: What is read: ``OnDiskImages``, or an array, of which nothing can be said.
 
     Raises:
-        InputError: If a stored image cannot be read.
+        InputError: If an image on disk cannot be read.
     """
     try:
         yield
     except UNREADABLE as error:
-        if not isinstance(images, StoredImages):
+        if not isinstance(images, OnDiskImages):
             raise
         reason = images.store.what_is_wrong(error)
         raise InputError(f"{images.store.source}: an image cannot be read: {reason}") from error
