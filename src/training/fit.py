@@ -17,7 +17,7 @@ from .snapshots import Snapshots
 from .stopping import StopSignals
 from .summaries import ScalarSummaries, snapshot_summaries, summary_writer
 
-MOST_STEPS_A_CALL = 16
+MAX_STEPS_PER_EXECUTION = 16
 
 
 def train(
@@ -76,8 +76,8 @@ def train(
     if model.learns_to_classify:
         held_out = {"labelled": split.take(labels >= 0).in_memory()} | held_out
     steps = len(split) // batch_size
-    remaining = list(parts(progress, epochs, steps))
-    streams = [training_stream(model, split.images, labels, batch_size, seed, part.first_step) for part in remaining]
+    segments = list(fit_segments(progress, epochs, steps))
+    streams = [training_stream(model, split.images, labels, batch_size, seed, each.first_step) for each in segments]
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.held())
         config = folder.resume(config, progress) if progress > Progress(0) else folder.claim(config)
@@ -86,13 +86,13 @@ def train(
         checkpoints.resume_from(progress, state or {})
         stack.enter_context(one_line_where_unreadable(split.images))
         stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
-        for part, batches in zip(remaining, streams, strict=True):
-            _set_steps_a_call(model, part.steps)
+        for segment, batches in zip(segments, streams, strict=True):
+            _set_steps_per_execution(model, segment.steps)
             model.fit(
                 batches,
-                epochs=part.last_epoch,
-                initial_epoch=part.first_epoch,
-                steps_per_epoch=part.steps,
+                epochs=segment.last_epoch,
+                initial_epoch=segment.first_epoch,
+                steps_per_epoch=segment.steps,
                 callbacks=[*others, *callbacks, checkpoints],
                 shuffle=False,
                 verbose=verbose,
@@ -103,8 +103,8 @@ def train(
     return cost
 
 
-class Part(NamedTuple):
-    """Some epochs of as many steps each."""
+class FitSegment(NamedTuple):
+    """Epochs of equally many steps, trained by one call of ``fit``."""
 
     first_epoch: int
     last_epoch: int
@@ -112,25 +112,25 @@ class Part(NamedTuple):
     first_step: int
 
 
-def parts(progress, epochs, steps):
-    """What is left of ``epochs`` after ``progress``: the rest of the epoch it stands in, and the epochs after that."""
+def fit_segments(progress, epochs, steps):
+    """The segments left of ``epochs`` after ``progress``: the rest of a begun epoch, then the epochs after it."""
     done = progress.epoch * steps + progress.step
     if progress.step:
-        yield Part(progress.epoch, progress.epoch + 1, steps - progress.step, done)
+        yield FitSegment(progress.epoch, progress.epoch + 1, steps - progress.step, done)
         progress, done = Progress(progress.epoch + 1), (progress.epoch + 1) * steps
     if progress.epoch < epochs:
-        yield Part(progress.epoch, epochs, steps, done)
+        yield FitSegment(progress.epoch, epochs, steps, done)
 
 
-def _set_steps_a_call(model, steps_an_epoch):
+def _set_steps_per_execution(model, steps_per_epoch):
     # A loop in TensorFlow's graph cannot feed several replicas.
-    model.steps_per_execution = 1 if model.is_distributed else steps_a_call(steps_an_epoch)
+    model.steps_per_execution = 1 if model.is_distributed else steps_per_execution(steps_per_epoch)
     forget_functions(model)
 
 
-def steps_a_call(steps_an_epoch):
-    """How many steps TensorFlow makes on its own before Python looks at the losses: what divides the epoch evenly."""
-    return max(steps for steps in range(1, MOST_STEPS_A_CALL + 1) if steps_an_epoch % steps == 0)
+def steps_per_execution(steps_per_epoch):
+    """Steps that TensorFlow makes before Python sees the losses: at most 16, a divisor of the steps of an epoch."""
+    return max(steps for steps in range(1, MAX_STEPS_PER_EXECUTION + 1) if steps_per_epoch % steps == 0)
 
 
 def training_stream(model, images, labels, batch_size, seed, first_step=0):

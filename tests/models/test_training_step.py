@@ -11,7 +11,7 @@ STEPS = 3
 
 
 def fitted(model, few_digits, jit_compile):
-    """The model after three steps, one call."""
+    """The model after three steps, one execution."""
     model.compile(
         {phase.name: keras.optimizers.SGD(1e-3) for phase in model.phases},
         jit_compile=jit_compile,

@@ -69,8 +69,8 @@ def table(folder):
 def test_stopped_in_the_midst_of_an_epoch_and_resumed_from_there(
     model_of_kind, few_digits, tmp_path, kind, monkeypatch
 ):
-    # Two steps a call, so that it can be stopped in the midst of six.
-    monkeypatch.setattr("aae.training.fit.MOST_STEPS_A_CALL", 2)
+    # Two steps per execution, so that it can be stopped in the midst of six.
+    monkeypatch.setattr("aae.training.fit.MAX_STEPS_PER_EXECUTION", 2)
     held_out = {"valid": few_digits.take(slice(0, 60)), "test": few_digits.take(slice(60, 120))}
     settings = {"epochs": EPOCHS, "batch_size": BATCH, "seed": 3, "plot_every": 2, "verbose": 0}
 

@@ -11,7 +11,7 @@ from aae.models import priors
 from aae.training.callbacks import EpochFacts
 from aae.training.checkpoints import CheckpointStore
 from aae.training.divergence import StopOnDivergence
-from aae.training.fit import steps_a_call, train
+from aae.training.fit import steps_per_execution, train
 from aae.training.run_folder import RunFolder
 from aae.training.saving import Checkpoints, Saving
 from aae.training.stopping import StopSignals
@@ -124,7 +124,7 @@ class NaNAtStep(keras.optimizers.SGD):
 def test_a_non_finite_loss_stops_the_run_and_keeps_the_last_good_checkpoint(small_model, few_digits, tmp_path):
     model = small_model()
     # Six steps an epoch: the generator phase of step 9 breaks the encoder, and step 10, the fourth of epoch 2, sees it.
-    # An epoch's steps are made in one call.
+    # An epoch's steps are made in one execution.
     model.compile({"generator": NaNAtStep(0.0)})
     folder = RunFolder(tmp_path)
     with pytest.raises(TrainingDivergedError) as caught:
@@ -219,9 +219,9 @@ def test_a_step_that_xla_compiles_stops_too(model_of_kind, few_digits, tmp_path)
         fit(model, few_digits, RunFolder(tmp_path))
 
 
-@pytest.mark.parametrize(("steps", "a_call"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])
-def test_calls_divide_the_epoch_evenly(steps, a_call):
-    assert steps_a_call(steps) == a_call
+@pytest.mark.parametrize(("steps", "expected"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])
+def test_executions_divide_the_epoch_evenly(steps, expected):
+    assert steps_per_execution(steps) == expected
 
 
 @pytest.mark.parametrize("moment", ["in the midst of an epoch", "after an epoch"])
