@@ -47,8 +47,8 @@ def train(
             a batch depends on the model; see ``training_stream``.
         held_out: Mapping from "test", and "valid" where there is one, to held-out ``Split``s: figures on them are
             reported after every epoch, nothing more. Pictures show "test".
-        folder: The ``RunFolder``; claimed once nothing stands in the way of training.
-        config: The run's record; see ``RunFolder.claim``.
+        folder: The ``RunFolder``; created once nothing stands in the way of training.
+        config: The run's record; see ``RunFolder.create``.
         epochs: Number of epochs.
         batch_size: Images in a batch.
         seed: Seed of the order of the images.
@@ -79,8 +79,8 @@ def train(
     segments = list(fit_segments(progress, epochs, steps))
     streams = [training_stream(model, split.images, labels, batch_size, seed, each.first_step) for each in segments]
     with contextlib.ExitStack() as stack:
-        stack.enter_context(folder.held())
-        config = folder.resume(config, progress) if progress > Progress(0) else folder.claim(config)
+        stack.enter_context(folder.lock())
+        config = folder.resume(config, progress) if progress > Progress(0) else folder.create(config)
         stack.enter_context(one_line_where_not_written(folder.checkpoints))
         checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop)
         checkpoints.resume_from(progress, state or {})

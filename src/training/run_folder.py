@@ -115,8 +115,8 @@ class RunFolder:
                 setting="run.path",
             )
 
-    def claim(self, config):
-        """Makes the folder this run's own: an earlier run of the same experiment is set aside, the record written.
+    def create(self, config):
+        """Creates the folder of a new run: sets an earlier run of the same experiment aside and writes the record.
 
         Args:
             config: The record, with "experiment" among its keys.
@@ -140,7 +140,7 @@ class RunFolder:
         """Keeps what the run of this folder has written up to ``progress`` and drops what came after it.
 
         Args:
-            config: The record, as of ``claim``.
+            config: The record, as of ``create``.
             progress: ``Progress`` of the checkpoint from which training resumes.
 
         Returns:
@@ -148,7 +148,7 @@ class RunFolder:
             resumed it.
 
         Raises:
-            InputError: As of ``claim``.
+            InputError: As of ``create``.
         """
         self.require_experiment(config["experiment"])
         recorded = self.read_config()
@@ -165,24 +165,24 @@ class RunFolder:
         return config
 
     @contextlib.contextmanager
-    def held(self):
-        """Holds the folder for this process alone while it trains there.
+    def lock(self):
+        """Locks the folder for this process while it trains there.
 
         Raises:
-            InputError: If another process holds it, which is named.
+            InputError: If another process has locked it, which is named.
             RunError: If it cannot be written.
         """
         with self._one_line_where_not_written():
             self.path.mkdir(parents=True, exist_ok=True)
             # Unbuffered, so that nothing is left to write when it is closed.
-            lock = (self.path / LOCK).open("ab+", buffering=0)
-        with lock:
+            file = (self.path / LOCK).open("ab+", buffering=0)
+        with file:
             try:
-                # The system lets go of it when the process ends, however it ends.
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # The system unlocks it when the process ends, however it ends.
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.seek(0)
-                holder = lock.read().decode(errors="replace").strip() or "another process"
+                file.seek(0)
+                holder = file.read().decode(errors="replace").strip() or "another process"
                 raise InputError(
                     f"{self.path}: {holder} is training there; give another folder", setting="run.path"
                 ) from None
@@ -192,8 +192,8 @@ class RunFolder:
                 )
             since = time.strftime("%Y-%m-%d %H:%M:%S")
             with self._one_line_where_not_written():
-                lock.truncate(0)
-                lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {since}".encode())
+                file.truncate(0)
+                file.write(f"process {os.getpid()} on {socket.gethostname()}, since {since}".encode())
             yield
 
     def save_model(self, model):

@@ -22,14 +22,14 @@ CONFIG = {"experiment": EXPERIMENT, "note": "first"}
 
 def test_a_claimed_folder_holds_its_record(tmp_path):
     folder = RunFolder(tmp_path / "new" / "run")
-    folder.claim(CONFIG)
+    folder.create(CONFIG)
     assert folder.read_config() == CONFIG
     assert folder.checkpoints.saved() == []
 
 
 def test_checkpoints_come_back_by_epoch(tmp_path, small_model, few_digits):
     folder = RunFolder(tmp_path)
-    folder.claim(CONFIG)
+    folder.create(CONFIG)
     first, second = small_model(seed=1), small_model(seed=2)
     folder.checkpoints.save(first, Progress(5))
     folder.checkpoints.save(second, Progress(20))
@@ -59,7 +59,7 @@ def test_a_folder_without_checkpoints_and_a_damaged_one_say_so(tmp_path):
     folder = RunFolder(tmp_path)
     with pytest.raises(InputError, match="holds no checkpoint"):
         folder.load()
-    folder.claim(CONFIG)
+    folder.create(CONFIG)
     folder.checkpoints.path(Progress(3)).write_bytes(b"not a model")
     with pytest.raises(InputError, match=r"checkpoints: holds no sound checkpoint"):
         folder.load()
@@ -79,39 +79,39 @@ def test_code_in_a_model_file_is_refused(tmp_path):
 
 def test_another_experiment_is_refused_and_nothing_touched(tmp_path):
     folder = RunFolder(tmp_path)
-    folder.claim(CONFIG)
+    folder.create(CONFIG)
     with pytest.raises(InputError, match="holds a run with ncode 2, asked for ncode 10"):
-        folder.claim({"experiment": {"ncode": 10, "dist_type": "gmm"}})
+        folder.create({"experiment": {"ncode": 10, "dist_type": "gmm"}})
     assert folder.read_config() == CONFIG
     assert not (tmp_path / "earlier").exists()
 
 
 def test_an_earlier_run_is_set_aside_whole_and_other_files_stay(tmp_path):
     folder = RunFolder(tmp_path)
-    folder.claim(CONFIG)
+    folder.create(CONFIG)
     folder.checkpoints.path(Progress(40)).write_bytes(b"old")
     (tmp_path / "latent.png").write_bytes(b"old picture")
     (tmp_path / "thesis.txt").write_text("mine")
-    folder.claim({"experiment": EXPERIMENT, "note": "second"})
+    folder.create({"experiment": EXPERIMENT, "note": "second"})
     assert folder.checkpoints.saved() == []
     (aside,) = (tmp_path / "earlier").iterdir()
     assert (aside / "checkpoints" / "epoch_0040.keras").read_bytes() == b"old"
     assert (aside / "latent.png").read_bytes() == b"old picture"
     assert json.loads((aside / "config.json").read_text())["note"] == "first"
     assert (tmp_path / "thesis.txt").read_text() == "mine"
-    folder.claim(CONFIG)
+    folder.create(CONFIG)
     assert len(list((tmp_path / "earlier").iterdir())) == 2
 
 
 def test_a_path_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="file: not a folder; give another one"):
-        RunFolder(tmp_path / "file").claim(CONFIG)
+        RunFolder(tmp_path / "file").create(CONFIG)
 
 
 def test_a_place_that_cannot_be_written_is_refused():
     with pytest.raises(RunError, match=r"/proc/nowhere: cannot be written: .*give another folder"):
-        RunFolder("/proc/nowhere").claim(CONFIG)
+        RunFolder("/proc/nowhere").create(CONFIG)
 
 
 def test_the_newest_run_of_an_experiment_with_a_checkpoint_is_found(tmp_path):
@@ -119,7 +119,7 @@ def test_the_newest_run_of_an_experiment_with_a_checkpoint_is_found(tmp_path):
         [("old", EXPERIMENT), ("untrained", EXPERIMENT), ("other", {"ncode": 10, "dist_type": "gmm"})]
     ):
         folder = RunFolder(tmp_path / name)
-        folder.claim({"experiment": experiment})
+        folder.create({"experiment": experiment})
         if name != "untrained":
             folder.checkpoints.path(Progress(1)).write_bytes(b"")
         os.utime(folder.config, (age, age))
@@ -129,12 +129,12 @@ def test_the_newest_run_of_an_experiment_with_a_checkpoint_is_found(tmp_path):
         RunFolder.newest(tmp_path, {"dist_type": "gaussian"})
 
 
-def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
-    with RunFolder(tmp_path / "run").held():
-        hold = "from aae.training.run_folder import RunFolder\nwith RunFolder('run').held(): pass"
-        second = subprocess.run([sys.executable, "-c", hold], cwd=tmp_path, capture_output=True, text=True)
+def test_a_second_process_is_refused_and_told_who_has_the_lock(tmp_path):
+    with RunFolder(tmp_path / "run").lock():
+        lock = "from aae.training.run_folder import RunFolder\nwith RunFolder('run').lock(): pass"
+        second = subprocess.run([sys.executable, "-c", lock], cwd=tmp_path, capture_output=True, text=True)
         assert re.search(rf"InputError: run: process {os.getpid()} on .* is training there", second.stderr)
-    with RunFolder(tmp_path / "run").held():
+    with RunFolder(tmp_path / "run").lock():
         pass
 
 
@@ -143,17 +143,17 @@ def test_where_the_file_system_has_no_locks_a_warning_says_so(tmp_path, monkeypa
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    with RunFolder(tmp_path / "run").held():
+    with RunFolder(tmp_path / "run").lock():
         assert re.search(r"run: cannot be locked \(.*\): let no other process train there", caplog.text)
 
 
 def test_a_lock_left_by_a_killed_process_is_taken_over(tmp_path):
     die = (
         "import os, signal\nfrom aae.training.run_folder import RunFolder\n"
-        "with RunFolder('run').held(): os.kill(os.getpid(), signal.SIGKILL)"
+        "with RunFolder('run').lock(): os.kill(os.getpid(), signal.SIGKILL)"
     )
     killed = subprocess.run([sys.executable, "-c", die], cwd=tmp_path, capture_output=True)
     assert killed.returncode == -signal.SIGKILL
     assert (tmp_path / "run/.lock").read_text()
-    with RunFolder(tmp_path / "run").held():
+    with RunFolder(tmp_path / "run").lock():
         assert str(os.getpid()) in (tmp_path / "run/.lock").read_text()
