@@ -12,6 +12,7 @@ import tensorflow as tf
 from ..config import WITHOUT_GAME
 from ..errors import InputError
 from ..models.build import build_model, n_components
+from ..training.checkpoint_callback import CheckpointPolicy
 from ..training.checkpoints import Progress
 from ..training.compiling import compile_model
 from ..training.distribution import (
@@ -24,7 +25,6 @@ from ..training.distribution import (
 from ..training.fit import train as fit
 from ..training.provenance import provenance
 from ..training.run_folder import RunFolder
-from ..training.saving import Saving
 from ..training.stopping import StopSignals
 from .given import differing_flags
 from .images import load_data, show_notices
@@ -77,7 +77,7 @@ def train(config, program):
                 batch_size=run.batch_size,
                 seed=run.seed,
                 plot_every=run.plot_every,
-                saving=Saving(run.save_every, run.save_minutes, run.keep),
+                policy=CheckpointPolicy(run.save_every, run.save_minutes, run.keep),
                 verbose=(1 if sys.stdout.isatty() else 2) if is_chief(strategy) else 0,
                 progress=progress,
                 state=state,

@@ -9,7 +9,7 @@ from ..evaluation.figures import cluster
 from ..safe_files import write_text
 
 
-class EpochFacts(keras.callbacks.Callback):
+class EpochTimer(keras.callbacks.Callback):
     """Adds the learning rate and the seconds of each epoch to the logs that later callbacks see."""
 
     def __init__(self):
@@ -84,8 +84,8 @@ class ClusteringFigures(keras.callbacks.Callback):
             logs[f"{split.name}_clusters_used"] = clustering.n_used
 
 
-class MetricsFile(keras.callbacks.Callback):
-    """Writes the logs of every epoch to a CSV file, whole at every moment; the first epoch settles the columns.
+class AtomicCSVLogger(keras.callbacks.Callback):
+    """Writes the logs of every epoch to a CSV file, atomically; the first epoch settles the columns.
 
     Args:
         path: The file.

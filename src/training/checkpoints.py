@@ -1,4 +1,4 @@
-"""The checkpoints of a run: each whole, with its digest; the newest sound one is found again."""
+"""The checkpoints of a run: each written atomically, with its digest; the newest valid one is loaded."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ class Progress(NamedTuple):
         return f"epoch {self.epoch}" + (f" and {self.step} steps" if self.step else "")
 
 
-class CheckpointStore:
+class CheckpointManager:
     """A folder of checkpoints.
 
     A checkpoint is a Keras file of the compiled model, its optimisers and random states included, with the state of
@@ -50,7 +50,7 @@ class CheckpointStore:
         return self.folder / f"epoch_{progress.epoch:04d}{step}.keras"
 
     def saved(self):
-        """The ``Progress`` of each checkpoint, in rising order, whether it is sound or not."""
+        """The ``Progress`` of each checkpoint, in rising order, whether it is valid or not."""
         names = (NAME.fullmatch(path.name) for path in self.folder.glob("epoch_*.keras"))
         return sorted(Progress(int(name[1]), int(name[2] or 0)) for name in names if name)
 
@@ -71,8 +71,8 @@ class CheckpointStore:
                 archive.writestr(STATE, json.dumps(state or {}))
             write_text(f"{_sha256(temporary)}  {path.name}\n", _digest_path(path))
 
-    def damage(self, progress):
-        """What is wrong with a checkpoint, in words; None for a sound one."""
+    def corruption(self, progress):
+        """What is wrong with a checkpoint, in words; None for a valid one."""
         path = self.path(progress)
         try:
             expected = _digest_path(path).read_text()
@@ -95,29 +95,29 @@ class CheckpointStore:
             The model and the state it was saved with.
 
         Raises:
-            InputError: If it is damaged.
+            InputError: If it is corrupt.
         """
-        damage = self.damage(progress)
-        if damage:
-            raise InputError(f"{self.path(progress)}: damaged: {damage}; use another one")
+        corruption = self.corruption(progress)
+        if corruption:
+            raise InputError(f"{self.path(progress)}: corrupt: {corruption}; use another one")
         return self._read(progress, to_train)
 
     def load_newest(self, to_train=False):
-        """Loads the newest sound checkpoint; a damaged one is named in a warning.
+        """Loads the newest valid checkpoint; a corrupt one is named in a warning.
 
         Returns:
             The model, its ``Progress`` and its state.
 
         Raises:
-            InputError: If there is none, or none is sound.
+            InputError: If there is none, or none is valid.
         """
         for progress in reversed(self.saved()):
-            damage = self.damage(progress)
-            if damage is None:
+            corruption = self.corruption(progress)
+            if corruption is None:
                 model, state = self._read(progress, to_train)
                 return model, progress, state
-            logging.warning("%s: damaged: %s; the one before is used", self.path(progress), damage)
-        raise InputError(f"{self.folder}: holds no sound checkpoint; train first, or again")
+            logging.warning("%s: corrupt: %s; the one before is used", self.path(progress), corruption)
+        raise InputError(f"{self.folder}: holds no valid checkpoint; train first, or again")
 
     def prune(self, keep, every):
         """Removes all checkpoints but the newest ``keep`` and those after each ``every`` epochs."""
@@ -126,7 +126,7 @@ class CheckpointStore:
                 self._remove(progress)
 
     def drop_after(self, progress):
-        """Removes the checkpoints of further training than ``progress``: damaged ones that were gone back from."""
+        """Removes the checkpoints after ``progress``, the newest valid one when training resumes."""
         for later in self.saved():
             if later > progress:
                 self._remove(later)

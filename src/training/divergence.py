@@ -20,12 +20,12 @@ class StopOnDivergence(keras.callbacks.Callback):
     Losses of training stop it themselves, at their step. To stand before whatever saves the model.
 
     Args:
-        store: The ``CheckpointStore``, to say which checkpoint is left.
+        manager: The ``CheckpointManager``, to say which checkpoint is left.
     """
 
-    def __init__(self, store):
+    def __init__(self, manager):
         super().__init__()
-        self.store = store
+        self.manager = manager
 
     def on_epoch_end(self, epoch, logs=None):
         """Looks at the held-out loss and the weights, which the epoch's last step may have made non-finite."""
@@ -33,33 +33,33 @@ class StopOnDivergence(keras.callbacks.Callback):
         non_finite = {name: value for name, value in logs.items() if not math.isfinite(value)}
         if non_finite:
             what = ", ".join(f"{name} is {value}" for name, value in non_finite.items())
-            raise _diverged(moment, what, self.store, loss=next(iter(non_finite)))
-        require_finite_weights(self.model, moment, self.store)
+            raise _diverged(moment, what, self.manager, loss=next(iter(non_finite)))
+        require_finite_weights(self.model, moment, self.manager)
 
 
-def require_finite_weights(model, moment, store):
+def require_finite_weights(model, moment, manager):
     """Refuses a model with a non-finite weight.
 
     Args:
         model: The model.
         moment: When that is, in words.
-        store: The ``CheckpointStore``, to say which checkpoint is left.
+        manager: The ``CheckpointManager``, to say which checkpoint is left.
 
     Raises:
         TrainingDivergedError: If there is one.
     """
     non_finite = [v.path for v in model.trainable_variables if not tf.reduce_all(tf.math.is_finite(v.value))]
     if non_finite:
-        raise _diverged(moment, f"{non_finite[0]} and {len(non_finite) - 1} other weights are not finite", store)
+        raise _diverged(moment, f"{non_finite[0]} and {len(non_finite) - 1} other weights are not finite", manager)
 
 
 @contextlib.contextmanager
-def one_line_where_diverged(steps, store):
+def one_line_where_diverged(steps, manager):
     """Says at which step a loss stopped the training, and which.
 
     Args:
         steps: Steps of an epoch.
-        store: The ``CheckpointStore``, to say which checkpoint is left.
+        manager: The ``CheckpointManager``, to say which checkpoint is left.
 
     Raises:
         TrainingDivergedError: If a loss was non-finite.
@@ -73,11 +73,11 @@ def one_line_where_diverged(steps, store):
         loss = found[1]
         epoch, step = divmod(int(found[2]), steps)
         moment = f"at step {step + 1} of epoch {epoch + 1}"
-        raise _diverged(moment, NOT_FINITE.format(loss), store, loss, " or weight of that loss") from None
+        raise _diverged(moment, NOT_FINITE.format(loss), manager, loss, " or weight of that loss") from None
 
 
-def _diverged(moment, what, store, loss=None, or_weight=""):
-    saved = store.saved()
-    left = f"the last good checkpoint is {store.path(saved[-1])}" if saved else "none was saved yet"
+def _diverged(moment, what, manager, loss=None, or_weight=""):
+    saved = manager.saved()
+    left = f"the last good checkpoint is {manager.path(saved[-1])}" if saved else "none was saved yet"
     remedy = REMEDY.format(or_weight)
     return TrainingDivergedError(f"training diverged {moment}: {what}; stopped; {left}; {remedy}", loss)

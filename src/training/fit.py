@@ -8,11 +8,11 @@ from ..data.pipeline import classification_batches, half_labelled_batches, train
 from ..errors import InputError
 from ..models.keras_internals import forget_functions
 from .animation import LatentAnimation
-from .callbacks import ClusteringFigures, EpochFacts, HeldOutFigures, MetricsFile
+from .callbacks import AtomicCSVLogger, ClusteringFigures, EpochTimer, HeldOutFigures
+from .checkpoint_callback import CheckpointCallback, CheckpointPolicy, one_line_where_not_written
 from .checkpoints import Progress
 from .divergence import StopOnDivergence, one_line_where_diverged
 from .pictures import RunPictures
-from .saving import Checkpoints, Saving, one_line_where_not_written
 from .snapshots import Snapshots
 from .stopping import StopSignals
 from .summaries import ScalarSummaries, snapshot_summaries, summary_writer
@@ -31,7 +31,7 @@ def train(
     batch_size,
     seed,
     plot_every=10,
-    saving=None,
+    policy=None,
     verbose="auto",
     callbacks=(),
     progress=None,
@@ -53,7 +53,7 @@ def train(
         batch_size: Images in a batch.
         seed: Seed of the order of the images.
         plot_every: Epochs between pictures, and between checkpoints that are kept for good.
-        saving: The ``Saving`` that says when checkpoints are saved; default every five epochs.
+        policy: The ``CheckpointPolicy`` that says when checkpoints are saved; default every five epochs.
         verbose: As in ``keras.Model.fit``.
         callbacks: More Keras callbacks, called after the run's own.
         progress: ``Progress`` of the checkpoint that ``model`` comes from, where training resumes in its folder.
@@ -68,7 +68,7 @@ def train(
         TrainingDivergedError: If a loss or a weight is non-finite.
         TrainingStopped: If ``stop`` was asked to.
     """
-    saving, progress = saving or Saving(), progress or Progress(0)
+    policy, progress = policy or CheckpointPolicy(), progress or Progress(0)
     if model.has_clusters and "valid" not in held_out:
         raise InputError(
             "clusters are named by validation images, and none are held out: hold some out", setting="data.n_valid"
@@ -82,7 +82,7 @@ def train(
         stack.enter_context(folder.lock())
         config = folder.resume(config, progress) if progress > Progress(0) else folder.create(config)
         stack.enter_context(one_line_where_not_written(folder.checkpoints))
-        checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop)
+        checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progress, stop)
         checkpoints.resume_from(progress, state or {})
         stack.enter_context(one_line_where_unreadable(split.images))
         stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
@@ -159,21 +159,22 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0):
     return make(images, labels, batch_size, seed, first_step, model.image_range)
 
 
-def _callbacks(model, held_out, folder, epochs, steps, plot_every, saving, progress, stop):
+def _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progress, stop):
     """The callback that saves, and those before it."""
     test = held_out["test"]
     pictures = RunPictures(folder.path, model)
     writer = summary_writer(folder.tensorboard, progress.epoch)
-    facts = EpochFacts()
+    timer = EpochTimer()
     callbacks = [
         HeldOutFigures(held_out),
         *([ClusteringFigures(held_out["valid"], test)] if model.has_clusters else []),
-        facts,
+        timer,
         StopOnDivergence(folder.checkpoints),
-        MetricsFile(folder.metrics, progress.epoch),
+        AtomicCSVLogger(folder.metrics, progress.epoch),
         ScalarSummaries(writer),
         Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
     ]
     if model.n_codes == 2:
         callbacks.append(LatentAnimation(folder.path, test, progress.epoch))
-    return Checkpoints(folder.checkpoints, saving, plot_every, epochs, steps, facts, stop or StopSignals()), callbacks
+    stop = stop or StopSignals()
+    return CheckpointCallback(folder.checkpoints, policy, plot_every, epochs, steps, timer, stop), callbacks

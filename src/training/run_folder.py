@@ -12,7 +12,7 @@ from pathlib import Path
 from ..errors import InputError, RunError
 from ..models import load_model
 from ..safe_files import atomic_write, remove_temporary, write_json
-from .checkpoints import CheckpointStore, Progress
+from .checkpoints import CheckpointManager, Progress
 from .records import NAME, read_record
 
 EARLIER = "earlier"
@@ -43,7 +43,7 @@ class RunFolder:
         self.config = self.path / NAME
         self.metrics = self.path / "metrics.csv"
         self.tensorboard = self.path / "tensorboard"
-        self.checkpoints = CheckpointStore(self.path / "checkpoints")
+        self.checkpoints = CheckpointManager(self.path / "checkpoints")
         self.model = self.path / "model.keras"
         self.reader = self.path / "reader.keras"
         self.evaluation = self.path / "evaluation.json"
@@ -215,7 +215,7 @@ class RunFolder:
         """Loads a checkpoint, to use the model.
 
         Args:
-            epoch: Epochs after which it was saved; None for the newest sound one.
+            epoch: Epochs after which it was saved; None for the newest valid one.
 
         Returns:
             The model and its ``Progress``.

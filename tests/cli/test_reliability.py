@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 from aae.models import load_model
-from aae.training.checkpoints import CheckpointStore, Progress
+from aae.training.checkpoints import CheckpointManager, Progress
 
 from tests.cli.process import ROOT, Ended, call, error_line, run
 
@@ -48,19 +48,19 @@ def weights(path):
 def test_a_signal_saves_says_how_to_resume_and_ends(tmp_path, idx_folder, number, status):
     data = f"--data_path={idx_folder}"
     process = start(tmp_path, data, MANY)
-    store = CheckpointStore(tmp_path / "run/checkpoints")
-    wait_for(store.path(Progress(1)), process)
+    manager = CheckpointManager(tmp_path / "run/checkpoints")
+    wait_for(manager.path(Progress(1)), process)
     time.sleep(0.3)
     process.send_signal(number)
     ended = Ended(process)
     assert ended.returncode == status, ended.stderr
-    stopped, said = store.saved()[-1], ended.stderr.strip().splitlines()
+    stopped, said = manager.saved()[-1], ended.stderr.strip().splitlines()
     assert said[0] == "finishing the step, then saving; once more stops at once"
     assert said[1:] == [
         f"stopped by {number.name} after {stopped}, which is saved; "
         "to resume, give the same command again with --resume --save_path run"
     ]
-    assert store.damage(stopped) is None
+    assert manager.corruption(stopped) is None
     offer = error_line(run(*FLAGS, data, MANY, cwd=tmp_path))
     assert f"holds a run of this command, stopped after {stopped}; add --resume to continue from there" in offer
     n_epochs = stopped.epoch + 2
@@ -96,11 +96,11 @@ def test_a_full_file_system_ends_in_one_line_and_what_was_saved_resumes(tmp_path
     line = error_line(result)
     (refused,) = (tmp_path / "another").read_text().splitlines()
     assert "small/other: cannot be written: No space left on device; give another folder (--save_path)" in refused
-    store = CheckpointStore(tmp_path / "left/checkpoints")
-    newest = store.saved()[-1]
+    manager = CheckpointManager(tmp_path / "left/checkpoints")
+    newest = manager.saved()[-1]
     assert "small/run: cannot be written: No space left on device; make room" in line
     assert f"resume from {newest} (--resume)" in line
-    assert [store.damage(progress) for progress in store.saved()] == [None] * len(store.saved())
+    assert [manager.corruption(progress) for progress in manager.saved()] == [None] * len(manager.saved())
     last = newest.epoch + 1
     result = run("--train", "--resume", "--save_path=left", f"--maxepoch={last}", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
@@ -171,7 +171,7 @@ def test_other_images_are_refused(tmp_path, idx_folder, digits_folder):
 
 
 @pytest.mark.slow
-def test_a_damaged_newest_checkpoint_is_named_and_the_run_ends_the_same(tmp_path, idx_folder):
+def test_a_corrupt_newest_checkpoint_is_named_and_the_run_ends_the_same(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
     assert run(*FLAGS, data, "--maxepoch=3", cwd=tmp_path).returncode == 0
     expected = weights(tmp_path / "run/model.keras")
@@ -181,7 +181,7 @@ def test_a_damaged_newest_checkpoint_is_named_and_the_run_ends_the_same(tmp_path
     newest.write_bytes(content)
     result = run(*FLAGS, data, "--maxepoch=3", "--resume", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    assert "epoch_0003.keras: damaged: it differs from its digest" in result.stderr
+    assert "epoch_0003.keras: corrupt: it differs from its digest" in result.stderr
     assert "Epoch 3/3" in result.stdout
     assert "Epoch 2/3" not in result.stdout
     assert weights(tmp_path / "run/model.keras") == expected

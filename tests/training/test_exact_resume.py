@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from aae.models.optimizers import SGD
 from aae.models.schedules import FallingRate
+from aae.training.checkpoint_callback import CheckpointPolicy
 from aae.training.fit import train
 from aae.training.run_folder import RunFolder
-from aae.training.saving import Saving
 from aae.training.stopping import StopSignals, TrainingStopped
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
@@ -112,7 +112,7 @@ class Fail(keras.callbacks.Callback):
 
 def test_tensorboards_log_holds_every_epoch_once(small_model, few_digits, tmp_path):
     def fit(model, **more):
-        settings = {"epochs": 4, "batch_size": BATCH, "seed": 0, "verbose": 0, "saving": Saving(2)}
+        settings = {"epochs": 4, "batch_size": BATCH, "seed": 0, "verbose": 0, "policy": CheckpointPolicy(2)}
         train(model, few_digits, few_digits.labels, {"test": few_digits}, folder, CONFIG, **settings | more)
 
     folder, model = RunFolder(tmp_path), small_model()

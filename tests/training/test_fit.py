@@ -8,12 +8,12 @@ import pytest
 from aae.data.pipeline import from_uint8
 from aae.errors import RunError, TrainingDivergedError
 from aae.models import priors
-from aae.training.callbacks import EpochFacts
-from aae.training.checkpoints import CheckpointStore
+from aae.training.callbacks import EpochTimer
+from aae.training.checkpoint_callback import CheckpointCallback, CheckpointPolicy
+from aae.training.checkpoints import CheckpointManager
 from aae.training.divergence import StopOnDivergence
 from aae.training.fit import steps_per_execution, train
 from aae.training.run_folder import RunFolder
-from aae.training.saving import Checkpoints, Saving
 from aae.training.stopping import StopSignals
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -28,7 +28,7 @@ def fit(model, split, folder, **arguments):
         "seed": 0,
         "plot_every": 2,
         "verbose": 0,
-        "saving": Saving(1),
+        "policy": CheckpointPolicy(1),
     } | arguments
     return train(model, split, split.labels, {"test": split}, folder, CONFIG, **settings)
 
@@ -141,7 +141,7 @@ def test_a_non_finite_loss_stops_the_run_and_keeps_the_last_good_checkpoint(smal
 
 def test_weights_that_no_loss_shows_stop_the_run_too(small_model, tmp_path):
     model = small_model()
-    guard = StopOnDivergence(CheckpointStore(tmp_path))
+    guard = StopOnDivergence(CheckpointManager(tmp_path))
     guard.set_model(model)
     guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
     bias = model.discriminator.trainable_variables[1]
@@ -202,7 +202,7 @@ def test_the_first_non_finite_loss_is_named(model_of_kind, few_digits, tmp_path,
     model.compile({optimizer: NaNAtStep(0.0)}, jit_compile=xla, **settings)
     folder = RunFolder(tmp_path)
     held_out = {"test": few_digits, "valid": few_digits}
-    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0, "saving": Saving(1)}
+    settings = {"epochs": 3, "batch_size": 50, "seed": 0, "verbose": 0, "policy": CheckpointPolicy(1)}
     with pytest.raises(TrainingDivergedError) as caught:
         train(model, few_digits, few_digits.labels, held_out, folder, CONFIG, **settings)
     # The optimiser of a model of one phase is at step 9, that of the next step sees it.
@@ -226,11 +226,12 @@ def test_executions_divide_the_epoch_evenly(steps, expected):
 
 @pytest.mark.parametrize("moment", ["in the midst of an epoch", "after an epoch"])
 def test_a_model_with_a_non_finite_weight_is_not_saved(tmp_path, small_model, moment):
-    model, store = small_model(), CheckpointStore(tmp_path)
+    model, manager = small_model(), CheckpointManager(tmp_path)
     model.compile()
     model.decoder.trainable_variables[0].assign(model.decoder.trainable_variables[0] * float("nan"))
-    callback = Checkpoints(store, Saving(minutes=0), 10, epochs=1, steps=10, facts=EpochFacts(), stop=StopSignals())
+    policy, timer = CheckpointPolicy(minutes=0), EpochTimer()
+    callback = CheckpointCallback(manager, policy, 10, epochs=1, steps=10, timer=timer, stop=StopSignals())
     callback.set_model(model)
     with pytest.raises(TrainingDivergedError, match="other weights are not finite"):
         callback.on_train_batch_end(3) if "midst" in moment else callback.on_epoch_end(0)
-    assert store.saved() == []
+    assert manager.saved() == []

@@ -61,9 +61,9 @@ def test_a_folder_without_checkpoints_and_a_damaged_one_say_so(tmp_path):
         folder.load()
     folder.create(CONFIG)
     folder.checkpoints.path(Progress(3)).write_bytes(b"not a model")
-    with pytest.raises(InputError, match=r"checkpoints: holds no sound checkpoint"):
+    with pytest.raises(InputError, match=r"checkpoints: holds no valid checkpoint"):
         folder.load()
-    with pytest.raises(InputError, match=r"epoch_0003.keras: damaged: its digest"):
+    with pytest.raises(InputError, match=r"epoch_0003.keras: corrupt: its digest"):
         folder.load(3)
     folder.config.write_text("{")
     with pytest.raises(InputError, match=r"config\.json: cannot be read"):

@@ -1,4 +1,4 @@
-"""When a run saves its checkpoints, what it keeps of them, and what is said where nothing can be written."""
+"""When a run saves its checkpoints, which it keeps, and the error if they cannot be written."""
 
 import contextlib
 import time
@@ -17,7 +17,7 @@ NO_ROOM = "No space left on device", "File too large", "Disk quota exceeded"
 
 
 @dataclass(frozen=True)
-class Saving:
+class CheckpointPolicy:
     """When a run saves checkpoints, and how many it keeps.
 
     Attributes:
@@ -31,29 +31,29 @@ class Saving:
     keep: int = 3
 
 
-class Checkpoints(keras.callbacks.Callback):
+class CheckpointCallback(keras.callbacks.Callback):
     """Saves the model every few epochs, every few minutes, after the last epoch, and when training is asked to stop.
 
     To stand after all other callbacks, so that what they write of an epoch is there when it is saved.
 
     Args:
-        store: The ``CheckpointStore`` to save to.
-        saving: The ``Saving`` that says when.
+        manager: The ``CheckpointManager`` to save to.
+        policy: The ``CheckpointPolicy`` that says when.
         plot_every: Epochs between checkpoints that are kept for good.
         epochs: Epochs of the whole run.
         steps: Steps of an epoch.
-        facts: The ``EpochFacts`` of the run.
+        timer: The ``EpochTimer`` of the run.
         stop: ``StopSignals``.
     """
 
-    def __init__(self, store, saving, plot_every, epochs, steps, facts, stop):
+    def __init__(self, manager, policy, plot_every, epochs, steps, timer, stop):
         super().__init__()
-        self.store = store
-        self.saving = saving
+        self.manager = manager
+        self.policy = policy
         self.plot_every = plot_every
         self.epochs = epochs
         self.steps = steps
-        self.facts = facts
+        self.timer = timer
         self.stop = stop
         self._cost = {"seconds": 0.0, "saves": 0, "seconds_saving": 0.0}
         self._start = self._last = time.perf_counter()
@@ -63,7 +63,7 @@ class Checkpoints(keras.callbacks.Callback):
         """Before ``fit``: the epoch that it begins with has made steps already, of which the metrics hold the mean."""
         self._first_step = progress.step
         self._metrics = state.get("metrics")
-        self.facts.spent = state.get("seconds", 0.0)
+        self.timer.spent = state.get("seconds", 0.0)
         self._cost |= state.get("cost", {})
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -78,7 +78,7 @@ class Checkpoints(keras.callbacks.Callback):
         """Saves in the midst of an epoch, if it is due or training is to stop."""
         step = self._first_step + batch + 1
         minutes = (time.perf_counter() - self._last) / 60
-        is_late = self.saving.minutes is not None and minutes >= self.saving.minutes
+        is_late = self.policy.minutes is not None and minutes >= self.policy.minutes
         if step < self.steps and (is_late or self.stop.received):
             self._save(Progress(self._epoch, step))
 
@@ -86,7 +86,7 @@ class Checkpoints(keras.callbacks.Callback):
         """Saves, if it is due or training is to stop."""
         self._first_step = 0
         if self.stop.received or any(
-            is_due(epoch + 1, every, self.epochs) for every in (self.saving.every, self.plot_every)
+            is_due(epoch + 1, every, self.epochs) for every in (self.policy.every, self.plot_every)
         ):
             self._save(Progress(epoch + 1))
 
@@ -97,29 +97,29 @@ class Checkpoints(keras.callbacks.Callback):
 
     def _save(self, progress):
         start = time.perf_counter()
-        require_finite_weights(self.model, f"after {progress}", self.store)
+        require_finite_weights(self.model, f"after {progress}", self.manager)
         self._cost["saves"] += 1
         state = {"cost": self.cost()}
         if progress.step:
-            state["seconds"] = self.facts.elapsed()
+            state["seconds"] = self.timer.elapsed()
             state["metrics"] = [float(variable) for variable in self._metric_variables()]
-        self.store.save(self.model, progress, state)
-        self.store.prune(self.saving.keep, self.plot_every)
+        self.manager.save(self.model, progress, state)
+        self.manager.prune(self.policy.keep, self.plot_every)
         self._last = time.perf_counter()
         self._cost["seconds_saving"] += self._last - start
         if self.stop.received:
-            raise TrainingStopped(self.stop.received, progress, self.store.folder.parent)
+            raise TrainingStopped(self.stop.received, progress, self.manager.folder.parent)
 
     def _metric_variables(self):
         return [variable for metric in self.model.metrics for variable in metric.variables]
 
 
 @contextlib.contextmanager
-def one_line_where_not_written(store):
+def one_line_where_not_written(manager):
     """Says in one line that the disk is full, or whatever else keeps a run from writing.
 
     Args:
-        store: The ``CheckpointStore``, to say which checkpoint is left.
+        manager: The ``CheckpointManager``, to say which checkpoint is left.
 
     Raises:
         RunError: If a file cannot be written.
@@ -131,7 +131,7 @@ def one_line_where_not_written(store):
         reason = next((reason for reason in NO_ROOM if reason in str(error)), getattr(error, "strerror", None))
         if reason is None:
             raise
-        saved = store.saved()
+        saved = manager.saved()
         left = f"resume from {saved[-1]}" if saved else "begin again: nothing was saved yet"
-        message = f"{store.folder.parent}: cannot be written: {reason}; make room, and {left}"
+        message = f"{manager.folder.parent}: cannot be written: {reason}; make room, and {left}"
         raise RunError(message, setting="run.resume" if saved else None) from error
