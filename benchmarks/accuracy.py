@@ -4,7 +4,7 @@ python benchmarks/accuracy.py runs/accuracy --data_path FOLDER
 
 Trains two models with the scripts, 20 epochs each: figure 1's (two codes, Gaussian) and the semi-supervised one (1,280
 labels). A run that another process has begun is left to it, so that the same command given twice shares the work, and
-one given again is resumed. Then prints a table: mean and standard deviation of each figure over the seeds.
+one given again is resumed. Then prints a table: mean and standard deviation of each metric over the seeds.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from aae.data import hold_out, load_split
-from aae.evaluation.figures import measure
+from aae.evaluation.metrics import measure
 from aae.training.run_folder import RunFolder
 
 SCRIPT = Path(__file__).parents[1] / "experiment" / "aae_mnist.py"
@@ -36,7 +36,7 @@ MODELS = {
 
 
 def run(folder, model, way, seed, data):
-    """Trains one model in one way and leaves its figures on validation images in ``folder``."""
+    """Trains one model in one way and leaves its metrics on validation images in ``folder``."""
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
@@ -46,13 +46,13 @@ def run(folder, model, way, seed, data):
     subprocess.run([sys.executable, SCRIPT, *MODELS[model][0], *flags, *data], check=True, stdout=subprocess.DEVNULL)
     path = data[0].removeprefix("--data_path=") if data else None
     valid = hold_out(load_split("train", path), N_VALID, seed)[1]
-    figures = measure(RunFolder(folder / "run").load()[0], valid)
-    (folder / "figures.json").write_text(json.dumps(figures))
+    metrics = measure(RunFolder(folder / "run").load()[0], valid)
+    (folder / "figures.json").write_text(json.dumps(metrics))
 
 
 def table(root):
     """Lines of a Markdown table of what is there."""
-    lines = ["| figure on validation images | way | seeds | mean | spread |", "|---|---|---|---|---|"]
+    lines = ["| metric on validation images | way | seeds | mean | spread |", "|---|---|---|---|---|"]
     for model, (_, names) in MODELS.items():
         for name in names:
             for way in WAYS:

@@ -1,4 +1,4 @@
-"""What a whole run loses against the bare step: input, callbacks, summaries, held-out figures, checkpoints, pictures.
+"""What a whole run loses against the bare step: input, callbacks, summaries, held-out metrics, checkpoints, pictures.
 
 python benchmarks/fit.py
 

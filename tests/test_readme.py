@@ -183,7 +183,7 @@ def headline_rows():
 
 
 @pytest.mark.parametrize(("recipe", "ours", "paper"), list(headline_rows()))
-def test_a_headline_result_is_that_of_its_run_and_of_the_published_figures(recipe, ours, paper):
+def test_a_headline_result_is_that_of_its_run_and_of_the_published_metrics(recipe, ours, paper):
     published = json.loads((ROOT / "results" / "published.json").read_text()).get(recipe)
     if published is None:
         pytest.skip("nothing published to set it beside")
@@ -196,11 +196,11 @@ def test_a_headline_result_is_that_of_its_run_and_of_the_published_figures(recip
         spread = f" ± {np.std(values, ddof=1) / len(values) ** 0.5:.2f}" if len(values) > 1 else ""
         assert ours == f"{np.mean(values):.2f} %{spread}"
         return
-    figures = json.loads((ROOT / "results" / recipe / "evaluation.json").read_text())["figures"]
+    metrics = json.loads((ROOT / "results" / recipe / "evaluation.json").read_text())["figures"]
     if published["figure"] == "parzen_log_likelihood":
-        assert float(ours.split()[0]) == round(figures["parzen_log_likelihood"])
+        assert float(ours.split()[0]) == round(metrics["parzen_log_likelihood"])
     else:
-        share = figures.get("clustering_error", 1 - figures.get("accuracy", 1))
+        share = metrics.get("clustering_error", 1 - metrics.get("accuracy", 1))
         assert ours == f"{100 * share:.2f} %"
 
 

@@ -16,15 +16,15 @@ def measured(folder, model, epoch, test, asked, source=None):
         source: As of ``images.recorded_split``; default: as recorded.
 
     Returns:
-        The figures, and the paths of the pictures of its classes.
+        The metrics, and the paths of the pictures of its classes.
     """
     source = source or {}
     training, valid = (lambda: recorded_split(folder, "train", source)), (lambda: recorded_valid(folder, source))
     return measure_run(folder, model, epoch, training, valid, test, asked.seed, asked.parzen_samples)
 
 
-def show_figures(figures, split):
+def show_metrics(metrics, split):
     """Says what was measured."""
     print(f"\nOn {len(split):,} test images:")
-    for line in describe(figures):
+    for line in describe(metrics):
         print(line)

@@ -1,4 +1,4 @@
-"""Repeats a training run over several seeds and reports every figure as mean ± standard error (tables 1 to 3).
+"""Repeats a training run over several seeds and reports every metric as mean ± standard error (tables 1 to 3).
 
 aae-repeat --seeds 0-9 --save_path runs/table2 --recipe table2_mnist_100
 

@@ -1,4 +1,4 @@
-"""Runs or resumes a recipe over its seeds, and sets its figure beside the paper's.
+"""Runs or resumes a recipe over its seeds, and sets its result beside the paper's.
 
 aae-reproduce --recipe table2_mnist_100
 aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --jobs 2
@@ -25,7 +25,7 @@ def define_flags(values):
     FlagGroup(values, RUN).text("recipe", None, "Name of a recipe, such as table2_mnist_100.", required=True)
     define_repeat_flags(values, None)
     FlagGroup(values, RUN).boolean(
-        "publish", False, "Copy metrics, figures and record of each seed to results/, and describe them there."
+        "publish", False, "Copy metrics and record of each seed to results/, and describe them there."
     )
 
 

@@ -28,7 +28,7 @@ from ..training.run_folder import RunFolder
 from ..training.stopping import StopSignals
 from .given import differing_flags
 from .images import load_data, show_notices
-from .measured import measured, show_figures
+from .measured import measured, show_metrics
 
 RUNS = Path("runs")
 
@@ -88,10 +88,10 @@ def train(config, program):
         return folder
     if strategy.num_replicas_in_sync > 1:
         model, _ = folder.load()
-    figures, _ = measured(folder, model, run.epochs, held_out["test"], run)
+    metrics, _ = measured(folder, model, run.epochs, held_out["test"], run)
     show_notices(split)
     _show_run(name, folder, model, config, cost, program)
-    show_figures(figures, held_out["test"])
+    show_metrics(metrics, held_out["test"])
     return folder
 
 

@@ -4,7 +4,7 @@ from ..errors import InputError
 from ..training.pictures import RunPictures
 from ..training.run_folder import RunFolder
 from .images import recorded_split, show_notices
-from .measured import measured, show_figures
+from .measured import measured, show_metrics
 from .train import RUNS
 
 
@@ -27,13 +27,13 @@ def viz(config):
 
 
 def evaluate(config):
-    """Prints the figures of a trained model on the test images, and writes its pictures."""
+    """Prints the metrics of a trained model on the test images, and writes its pictures."""
     folder, model, epoch = _trained_model(config)
     test = recorded_split(folder, "test", config.source)
     show_notices(test)
-    figures, paths = measured(folder, model, epoch, test, config, config.source)
+    metrics, paths = measured(folder, model, epoch, test, config, config.source)
     _show_paths([*paths, folder.evaluation], epoch)
-    show_figures(figures, test)
+    show_metrics(metrics, test)
 
 
 def _trained_model(config):

@@ -50,7 +50,7 @@ class Clustering:
         """Between clusters and classes, 1 for the same partition and 0 on average for random ones."""
         return float(adjusted_rand_score(self.labels, self.assignments))
 
-    def figures(self):
+    def metrics(self):
         """All of these by name."""
         return {
             "clustering_error": self.error,

@@ -1,11 +1,11 @@
-"""Keras callbacks of a run: what an epoch took, figures of held-out images, and the table of them all."""
+"""Keras callbacks of a run: the time of an epoch, metrics of held-out images, and the table of all metrics."""
 
 import time
 
 import keras
 
 from ..data.pipeline import evaluation_batches
-from ..evaluation.figures import cluster
+from ..evaluation.metrics import cluster
 from ..safe_files import write_text
 
 
@@ -32,7 +32,7 @@ class EpochTimer(keras.callbacks.Callback):
         logs["seconds"] = round(self.elapsed(), 2)
 
 
-class HeldOutFigures(keras.callbacks.Callback):
+class HeldOutMetrics(keras.callbacks.Callback):
     """Evaluates the model on whole splits after each epoch and adds what it says to the logs, by the split's name.
 
     Args:
@@ -55,15 +55,15 @@ class HeldOutFigures(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Adds to the logs."""
         for name, batches in self._batches.items():
-            figures = self.model.evaluate(batches, return_dict=True, verbose=0)
-            kept = ["accuracy"] if name == "labelled" else figures
+            metrics = self.model.evaluate(batches, return_dict=True, verbose=0)
+            kept = ["accuracy"] if name == "labelled" else metrics
             # Of several replicas Keras gives the mean of their means, and these may have seen a different number of
             # images; what the metrics hold is exact.
             values = {metric.name: metric.result() for metric in self.model.metrics if metric.name in kept}
-            logs |= {f"{name}_{figure}": float(values[figure]) for figure in kept}
+            logs |= {f"{name}_{metric}": float(values[metric]) for metric in kept}
 
 
-class ClusteringFigures(keras.callbacks.Callback):
+class ClusteringMetrics(keras.callbacks.Callback):
     """Adds the clustering error of held-out splits, and how many clusters are used, to the logs of each epoch.
 
     Args:

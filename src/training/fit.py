@@ -8,7 +8,7 @@ from ..data.pipeline import classification_batches, half_labelled_batches, train
 from ..errors import InputError
 from ..models.keras_internals import forget_functions
 from .animation import LatentAnimation
-from .callbacks import AtomicCSVLogger, ClusteringFigures, EpochTimer, HeldOutFigures
+from .callbacks import AtomicCSVLogger, ClusteringMetrics, EpochTimer, HeldOutMetrics
 from .checkpoint_callback import CheckpointCallback, CheckpointPolicy, one_line_where_not_written
 from .checkpoints import Progress
 from .divergence import StopOnDivergence, one_line_where_diverged
@@ -45,7 +45,7 @@ def train(
         split: Training images, a ``Split``.
         labels: int [n], the labels the model may see, -1 for none. How images with and without a label come together in
             a batch depends on the model; see ``training_stream``.
-        held_out: Mapping from "test", and "valid" where there is one, to held-out ``Split``s: figures on them are
+        held_out: Mapping from "test", and "valid" where there is one, to held-out ``Split``s: metrics on them are
             reported after every epoch, nothing more. Pictures show "test".
         folder: The ``RunFolder``; created once nothing stands in the way of training.
         config: The run's record; see ``RunFolder.create``.
@@ -166,8 +166,8 @@ def _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progr
     writer = summary_writer(folder.tensorboard, progress.epoch)
     timer = EpochTimer()
     callbacks = [
-        HeldOutFigures(held_out),
-        *([ClusteringFigures(held_out["valid"], test)] if model.has_clusters else []),
+        HeldOutMetrics(held_out),
+        *([ClusteringMetrics(held_out["valid"], test)] if model.has_clusters else []),
         timer,
         StopOnDivergence(folder.checkpoints),
         AtomicCSVLogger(folder.metrics, progress.epoch),

@@ -2,7 +2,7 @@
 
 from ..errors import InputError
 from ..evaluation.classification import classify_all
-from ..evaluation.figures import cluster, measure
+from ..evaluation.metrics import cluster, measure
 from ..evaluation.parzen import estimate
 from ..evaluation.reader import train_reader
 from .pictures import RunPictures
@@ -63,26 +63,26 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         paths += pictures.write_styles(seed)
         if not model.has_clusters:
             reader = folder.load_reader() or folder.save_reader(train_reader(training_split(), READER_SEED))
-    figures = measure(model, test, reader)
+    metrics = measure(model, test, reader)
     if model.learns_to_classify:
         paths += pictures.write_classification(classify_all(model, test), test.images)
     if model.has_clusters:
         clustering = cluster(model, _required(valid_split), test)
-        figures |= clustering.figures()
+        metrics |= clustering.metrics()
         paths.append(pictures.write_clusters(clustering, test.images))
         head_names = [str(label) for label in clustering.label_of_cluster]
     if parzen_samples:
         found = estimate(model, _required(valid_split), test, parzen_samples, seed)
-        figures |= {
+        metrics |= {
             "parzen_log_likelihood": found.log_likelihood,
             "parzen_standard_error": found.standard_error,
             "parzen_bandwidth": found.bandwidth,
             "parzen_samples": found.n_samples,
         }
     if model.has_heads and model.n_codes == 2:
-        paths.append(pictures.write_latent(test, head_names, _error(figures)))
-    folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": figures})
-    return figures, paths
+        paths.append(pictures.write_latent(test, head_names, _error(metrics)))
+    folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": metrics})
+    return metrics, paths
 
 
 def _required(valid_split):
@@ -95,20 +95,20 @@ def _required(valid_split):
     return valid
 
 
-def _error(figures):
-    wrong = figures["clustering_error"] if "clustering_error" in figures else 1 - figures["accuracy"]
+def _error(metrics):
+    wrong = metrics["clustering_error"] if "clustering_error" in metrics else 1 - metrics["accuracy"]
     return f", {wrong:.2%} wrong"
 
 
-def describe(figures):
+def describe(metrics):
     """Lines that say what ``measure_run`` measured, shares in per cent."""
     for name, meaning in MEANINGS.items():
-        if name in figures:
-            yield f"{written(name, figures[name])}   {meaning}"
+        if name in metrics:
+            yield f"{written(name, metrics[name])}   {meaning}"
 
 
 def written(name, value):
-    """The value of the figure ``name`` as it is read, right-aligned: a share in per cent, a count without decimals."""
+    """The value of the metric ``name`` as it is read, right-aligned: a share in per cent, a count without decimals."""
     if name.startswith(SHARES):
         return f"{value:11.2%}"
     return f"{value:10,.0f} " if name in COUNTS and value == int(value) else f"{value:10.3f} "

@@ -1,4 +1,4 @@
-"""Runs of a recipe kept where everybody sees them: metrics, figures and record of every seed, and their means."""
+"""Publishes the runs of a recipe: metrics and record of every seed, and their means."""
 
 import re
 import shutil
@@ -6,7 +6,7 @@ import shutil
 from ..errors import InputError
 from ..safe_files import atomic_write, write_json, write_text
 from .repeats import describe_repeats, summarise
-from .reproduction import ERRORS_TIMED, figure_of, minutes_to, write_curves, written_figure
+from .reproduction import ERRORS_TIMED, metric_of, minutes_to, write_curves, written_metric
 from .run_folder import RunFolder
 
 PLACEHOLDERS = {"data_path": "DIR", "save_path": "RUN"}
@@ -106,16 +106,16 @@ def _page(recipe, folders, summary, published, curves, flags):
     yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}{flags}\n```\n"
     yield f"On the test images, of the weights after the last epoch; {runs}.\n"
     yield f"| | {_title(published)} |\n|---|---|"
-    yield f"| here | {written_figure(summary, published['figure'])} |"
+    yield f"| here | {written_metric(summary, published['figure'])} |"
     yield from (f"| {who} | {published[who]} |" for who in ("paper", "elsewhere") if published[who])
     yield ""
     yield from _table_of_seeds(folders, summary, published)
-    yield "\nEvery figure:\n\n```"
+    yield "\nEvery metric:\n\n```"
     yield from describe_repeats(summary)
     yield "```\n"
     yield f"{'; '.join(sorted({_machine(folder.read_config()) for folder in folders.values()}))}.\n"
-    yield "In `seed_N/`: the record, with every flag, the commit and digests of the images; the metrics of every epoch;"
-    yield "the figures."
+    yield "In `seed_N/`: the record, with every flag, the commit and digests of the images; the metrics of every epoch"
+    yield "and of the test images."
     if curves:
         yield f"\n![error on validation images after each epoch]({curves.name})"
 
@@ -138,7 +138,7 @@ def _table_of_seeds(folders, summary, published):
     heads = ["seed", _title(published), "epochs", "minutes", *(f"to {error:.0%} in validation" for error in timed)]
     yield f"| {' | '.join([*heads, 'precision', 'commit'])} |"
     yield f"|{'---|' * (len(heads) + 2)}"
-    for (seed, folder), value in zip(folders.items(), figure_of(summary, name)[2], strict=True):
+    for (seed, folder), value in zip(folders.items(), metric_of(summary, name)[2], strict=True):
         config = folder.read_config()
         finished = config["finished"]
         minutes = [minutes_to(folder.metrics, error) for error in timed]

@@ -1,4 +1,4 @@
-"""Runs that differ in their seed alone: every figure as mean ± standard error."""
+"""Runs that differ in their seed alone: every metric as mean ± standard error."""
 
 import math
 
@@ -10,26 +10,26 @@ from .measurement import MEANINGS, written
 
 
 def summarise(folders, root):
-    """Means and standard errors of the figures of several runs, also written to ``repeated.json`` in ``root``.
+    """Means and standard errors of the metrics of several runs, also written to ``repeated.json`` in ``root``.
 
     Args:
         folders: Mapping from seeds to ``RunFolder``s of measured runs.
         root: Path of a folder.
 
     Returns:
-        Dictionary from figures to "mean", "standard_error" (the deviation over √n; None for one run) and "values".
+        Dictionary from metrics to "mean", "standard_error" (the deviation over √n; None for one run) and "values".
 
     Raises:
         InputError: If the runs were not measured alike.
     """
     measured = {seed: folder.read_evaluation()["figures"] for seed, folder in folders.items()}
     names = list(next(iter(measured.values())))
-    for seed, figures in measured.items():
-        if set(figures) != set(names):
-            raise InputError(f"{folders[seed].path}: has figures {sorted(figures)}, expected {sorted(names)}")
+    for seed, metrics in measured.items():
+        if set(metrics) != set(names):
+            raise InputError(f"{folders[seed].path}: has metrics {sorted(metrics)}, expected {sorted(names)}")
     summary = {}
     for name in names:
-        values = [figures[name] for figures in measured.values()]
+        values = [metrics[name] for metrics in measured.values()]
         summary[name] = {"mean": float(np.mean(values)), "standard_error": standard_error(values), "values": values}
     write_json({"seeds": list(folders), "figures": summary}, root / "repeated.json")
     return summary

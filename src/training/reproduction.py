@@ -17,7 +17,7 @@ def read_published(path, recipe):
 
     Args:
         path: JSON file, a mapping from recipes to "figure" ("error" for the share of images that are not classified
-            right, or the name of a figure), "seeds", and what the "paper" and others ("elsewhere") report, or null.
+            right, or the name of a metric), "seeds", and what the "paper" and others ("elsewhere") report, or null.
         recipe: Name of the recipe.
 
     Returns:
@@ -32,21 +32,21 @@ def read_published(path, recipe):
     return published[recipe]
 
 
-def figure_of(figures, name):
-    """The figure ``name`` among those of ``repeats.summarise``: its mean, standard error and values.
+def metric_of(metrics, name):
+    """The metric ``name`` among those of ``repeats.summarise``: its mean, standard error and values.
 
     "error" is made of the accuracy; a share is given in per cent.
     """
     if name == "error":
-        values = [100 * (1 - accuracy) for accuracy in figures["accuracy"]["values"]]
+        values = [100 * (1 - accuracy) for accuracy in metrics["accuracy"]["values"]]
     else:
-        values = [value * (100 if name.endswith("_error") else 1) for value in figures[name]["values"]]
+        values = [value * (100 if name.endswith("_error") else 1) for value in metrics[name]["values"]]
     return float(np.mean(values)), standard_error(values), values
 
 
-def written_figure(figures, name):
-    """The figure as it is read, such as "1.90 % ± 0.10"."""
-    mean, error, _ = figure_of(figures, name)
+def written_metric(metrics, name):
+    """The metric as it is read, such as "1.90 % ± 0.10"."""
+    mean, error, _ = metric_of(metrics, name)
     unit = " %" if name.endswith("error") else " nats"
     return f"{mean:.2f}{unit}" + ("" if error is None else f" ± {error:.2f}")
 
@@ -107,10 +107,10 @@ def report(recipe, folders, summary, published, in_results):
     """
     name = published["figure"]
     yield f"{recipe}: {name.replace('_', ' ')} on test images, mean ± standard error over {len(folders)} seeds"
-    yield f"  here           {written_figure(summary, name)}"
+    yield f"  here           {written_metric(summary, name)}"
     if in_results.exists():
         there = json.loads(in_results.read_text())
-        yield f"  in results/    {written_figure(there['figures'], name)}, over {len(there['seeds'])} seeds"
+        yield f"  in results/    {written_metric(there['figures'], name)}, over {len(there['seeds'])} seeds"
     for who in ("paper", "elsewhere"):
         if published[who]:
             yield f"  {who:<14} {published[who]}"

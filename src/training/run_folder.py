@@ -82,7 +82,7 @@ class RunFolder:
         write_json(config, self.config)
 
     def read_evaluation(self):
-        """The figures that ``write_evaluation`` wrote.
+        """The metrics that ``write_evaluation`` wrote.
 
         Raises:
             InputError: If they cannot be read.
@@ -93,7 +93,7 @@ class RunFolder:
             raise InputError(f"{self.evaluation}: cannot be read: {error}; measure the run again") from None
 
     def write_evaluation(self, evaluation):
-        """Writes the figures of a trained model, a dictionary, atomically."""
+        """Writes the metrics of a trained model, a dictionary, atomically."""
         write_json(evaluation, self.evaluation)
 
     def require_experiment(self, experiment):

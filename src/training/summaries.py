@@ -35,7 +35,7 @@ def _records(path):
 
 
 class ScalarSummaries(keras.callbacks.Callback):
-    """Writes every figure of an epoch's logs: losses of each phase, accuracy of the discriminator, learning rate.
+    """Writes every metric of an epoch's logs: losses of each phase, accuracy of the discriminator, learning rate.
 
     Args:
         writer: ``tf.summary.SummaryWriter``.

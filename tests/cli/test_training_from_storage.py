@@ -21,9 +21,9 @@ def test_a_model_of_few_labels_trains_on_pictures_read_in_every_epoch(pictures, 
     assert trained.returncode == 0, trained.stderr
     evaluated = call("--evaluate", f"--save_path={tmp_path}/run")
     assert evaluated.returncode == 0, evaluated.stderr
-    figures = trained.stdout[trained.stdout.index("On 300 test images") :].splitlines()
-    assert set(figures) <= set(evaluated.stdout.splitlines())
-    assert any("accuracy" in line for line in figures)
+    metrics = trained.stdout[trained.stdout.index("On 300 test images") :].splitlines()
+    assert set(metrics) <= set(evaluated.stdout.splitlines())
+    assert any("accuracy" in line for line in metrics)
 
 
 def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):

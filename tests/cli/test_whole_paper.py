@@ -15,7 +15,7 @@ SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1"]
 SMALL = [*SHORT, "--nhidden=32"]
 
 
-def figures_of(folder):
+def metrics_of(folder):
     return json.loads((folder / "evaluation.json").read_text())["figures"]
 
 
@@ -33,9 +33,9 @@ def test_every_recipe_of_the_paper_trains_an_epoch(recipe, digits_folder, tmp_pa
     assert result.stderr == ""
     (row,) = csv.DictReader((tmp_path / "run/metrics.csv").open())
     assert np.isfinite([float(value) for value in row.values()]).all()
-    figures = figures_of(tmp_path / "run")
-    assert ("parzen_log_likelihood" in figures) == ("--parzen_samples" in text)
-    assert ("clustering_error" in figures) == ("--nclusters" in text)
+    metrics = metrics_of(tmp_path / "run")
+    assert ("parzen_log_likelihood" in metrics) == ("--parzen_samples" in text)
+    assert ("clustering_error" in metrics) == ("--nclusters" in text)
     assert (tmp_path / "run/clusters.png").exists() == ("--nclusters" in text)
 
 
@@ -88,8 +88,8 @@ def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     for split in ("valid", "test"):
         assert all(0 < float(row[f"{split}_clustering_error"]) < 1 for row in rows)
         assert all(1 <= float(row[f"{split}_clusters_used"]) <= 12 for row in rows)
-    figures = figures_of(folder)
-    assert figures["clustering_error"] == pytest.approx(float(rows[-1]["test_clustering_error"]))
+    metrics = metrics_of(folder)
+    assert metrics["clustering_error"] == pytest.approx(float(rows[-1]["test_clustering_error"]))
     assert "clusters that hold a test image" in result.stdout
     # Twelve rows of a head and sixteen members.
     assert Image.open(folder / "clusters.png").size[0] > 17 * 28
@@ -97,10 +97,10 @@ def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
 
 def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
     cwd, folder, trained = clustered
-    before = figures_of(folder)
+    before = metrics_of(folder)
     result = call("--evaluate", "--nclusters=12", "--ncode=3", cwd=cwd)
     assert result.returncode == 0, result.stderr
-    assert figures_of(folder) == before
+    assert metrics_of(folder) == before
     assert trained.stdout.split("test images:")[1] == result.stdout.split("test images:")[1]
     assert "no trained run of model" in error_line(call("--evaluate", "--nclusters=30", cwd=cwd))
 
@@ -110,9 +110,9 @@ def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_b
     cwd, folder, _ = clustered
     result = call("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)
     assert result.returncode == 0, result.stderr
-    figures = figures_of(folder)
-    assert figures["parzen_samples"] == 300
-    assert figures["parzen_standard_error"] > 0
+    metrics = metrics_of(folder)
+    assert metrics["parzen_samples"] == 300
+    assert metrics["parzen_standard_error"] > 0
     assert "Parzen-window log-likelihood" in result.stdout
     flags = ["--train", *SMALL, f"--data_path={idx_folder}", "--save_path=no_valid"]
     assert call(*flags, cwd=cwd).returncode == 0
@@ -133,9 +133,9 @@ def test_an_embedding_is_drawn_with_its_heads(flags, names, digits_folder, tmp_p
     folder = tmp_path / "run"
     config = json.loads((folder / "config.json").read_text())
     assert config["experiment"].get("nclusters") == (None if flags else 5)
-    figures = figures_of(folder)
-    assert ("accuracy" in figures) == bool(flags)
-    assert ("clustering_error" in figures) != bool(flags)
+    metrics = metrics_of(folder)
+    assert ("accuracy" in metrics) == bool(flags)
+    assert ("clustering_error" in metrics) != bool(flags)
     drawn = {path.name for path in folder.iterdir()}
     assert {"latent.png", "latent.gif", "latent_1.png"} <= drawn
     result = call("--viz", "--save_path=run", cwd=tmp_path)
@@ -180,7 +180,7 @@ def test_repeats_give_mean_and_standard_error_and_are_not_run_twice(digits_folde
     flags = ["--save_path=runs", "--train_clustering", *SMALL, f"--data_path={digits_folder}"]
     result = run("--seeds=0-1", *flags, script="repeat.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    values = [figures_of(tmp_path / f"runs/seed_{seed}")["clustering_error"] for seed in (0, 1)]
+    values = [metrics_of(tmp_path / f"runs/seed_{seed}")["clustering_error"] for seed in (0, 1)]
     summary = json.loads((tmp_path / "runs/repeated.json").read_text())
     assert summary["seeds"] == [0, 1]
     assert values[0] != values[1]
@@ -204,7 +204,7 @@ def test_a_recipe_is_reproduced_two_seeds_at_a_time_and_resumed(digits_folder, t
     result = run("--seeds=0-1", *flags, script="reproduce.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     root = tmp_path / "runs/reproduce/table2_mnist_100"
-    errors = [100 * (1 - figures_of(root / f"seed_{seed}")["accuracy"]) for seed in (0, 1)]
+    errors = [100 * (1 - metrics_of(root / f"seed_{seed}")["accuracy"]) for seed in (0, 1)]
     assert f"  here           {sum(errors) / 2:.2f} % ± {abs(errors[0] - errors[1]) / 2:.2f}\n" in result.stdout
     assert "  paper          1.90 % ± 0.10\n" in result.stdout
     assert "validation error of 3% reached by 0 of 2 seeds" in result.stdout

@@ -26,7 +26,7 @@ def test_a_case_by_hand():
     assert clustering.error == pytest.approx(2 / 5)
     assert clustering.counts.tolist() == [3, 2, 0]
     assert clustering.n_used == 2
-    assert clustering.figures()["clusters_used"] == 2
+    assert clustering.metrics()["clusters_used"] == 2
 
 
 def test_it_is_the_surest_image_that_names_a_cluster_and_not_the_majority():
@@ -43,10 +43,10 @@ def test_a_renumbered_partition_is_perfect():
     labels = np.repeat(np.arange(5), 20)
     turned = np.eye(5)[(labels + 2) % 5]
     clustering = Clustering(labels, turned, name_clusters(labels, turned))
-    figures = clustering.figures()
-    assert figures["clustering_error"] == 0
-    assert figures["normalized_mutual_information"] == pytest.approx(1)
-    assert figures["adjusted_rand_index"] == pytest.approx(1)
+    metrics = clustering.metrics()
+    assert metrics["clustering_error"] == 0
+    assert metrics["normalized_mutual_information"] == pytest.approx(1)
+    assert metrics["adjusted_rand_index"] == pytest.approx(1)
 
 
 def test_random_clusters_agree_with_nothing():

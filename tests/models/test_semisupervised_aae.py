@@ -127,9 +127,9 @@ def test_one_hot_classes_are_decoded_as_the_decoder_learnt_them(model_of_kind):
 def test_reported_accuracy_is_that_of_the_split(model_of_kind, few_digits):
     model = compiled(model_of_kind("semisupervised"), PHASES, {})
     images = from_uint8(few_digits.images).numpy()
-    figures = model.evaluate(images, few_digits.labels, batch_size=70, verbose=0, return_dict=True)
+    metrics = model.evaluate(images, few_digits.labels, batch_size=70, verbose=0, return_dict=True)
     right = model.classify(images).numpy().argmax(axis=1) == few_digits.labels
-    assert float(figures["accuracy"]) == pytest.approx(right.mean(), rel=1e-5)
+    assert float(metrics["accuracy"]) == pytest.approx(right.mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize(

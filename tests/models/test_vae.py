@@ -68,13 +68,13 @@ def test_reported_terms_are_those_of_the_batch(model_of_kind, few_digits):
     model = model_of_kind("vae")
     images = from_uint8(few_digits.images[:40])
     model.compile()
-    figures = model.evaluate(images, verbose=0, return_dict=True)
+    metrics = model.evaluate(images, verbose=0, return_dict=True)
     means, raw_scales = np.split(model.encoder(images).numpy().astype(np.float64), 2, axis=1)
     scales = softplus(raw_scales)
     divergence = (0.5 * (scales**2 + means**2 - 1) - np.log(scales)).sum(axis=1).mean()
     error = 0.5 * ((images - model.reconstruct(images)) ** 2).numpy().sum() / 40
-    assert figures["kl_divergence"] == pytest.approx(divergence, rel=1e-4)
-    assert figures["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
+    assert metrics["kl_divergence"] == pytest.approx(divergence, rel=1e-4)
+    assert metrics["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
 
 
 def test_priors_and_posteriors_without_a_closed_form_are_refused():

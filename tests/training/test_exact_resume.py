@@ -103,7 +103,7 @@ def test_stopped_in_the_midst_of_an_epoch_and_resumed_from_there(
 
 
 class Fail(keras.callbacks.Callback):
-    """Ends training after an epoch, all of whose figures are written."""
+    """Ends training after an epoch, all of whose metrics are written."""
 
     def on_epoch_end(self, epoch, logs=None):
         if epoch + 1 == 3:

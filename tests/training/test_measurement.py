@@ -9,15 +9,15 @@ from aae.training.snapshots import decode_styles, take_snapshot
 
 from tests.conftest import KINDS, WITH_CLASSES
 
-FIGURES = {
+METRICS = {
     "ae": {"reconstruction_loss", "prior_fit"},
     "vae": {"reconstruction_loss", "prior_fit", "kl_divergence"},
     "aae": {"reconstruction_loss", "prior_fit"},
 }
 READ = {"read_as_asked", "reader_accuracy", "label_from_code_linear", "label_from_code_nearest_neighbours"}
-FIGURES["supervised"] = FIGURES["aae"] | READ
-FIGURES["semisupervised"] = FIGURES["dimreduction"] = FIGURES["supervised"] | {"accuracy"}
-FIGURES["clustering"] = FIGURES["aae"] | {
+METRICS["supervised"] = METRICS["aae"] | READ
+METRICS["semisupervised"] = METRICS["dimreduction"] = METRICS["supervised"] | {"accuracy"}
+METRICS["clustering"] = METRICS["aae"] | {
     "clustering_error",
     "clusters_used",
     "normalized_mutual_information",
@@ -29,15 +29,15 @@ FIGURES["clustering"] = FIGURES["aae"] | {
 def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp_path, kind):
     folder = RunFolder(tmp_path)
     model = model_of_kind(kind)
-    figures, paths = measure_run(folder, model, 3, lambda: few_digits, lambda: few_digits, few_digits, seed=0)
-    assert set(figures) == FIGURES[kind]
-    assert np.isfinite(list(figures.values())).all()
+    metrics, paths = measure_run(folder, model, 3, lambda: few_digits, lambda: few_digits, few_digits, seed=0)
+    assert set(metrics) == METRICS[kind]
+    assert np.isfinite(list(metrics.values())).all()
     assert all(path.exists() for path in paths)
-    assert json.loads(folder.evaluation.read_text()) == {"epoch": 3, "images": 300, "figures": figures}
+    assert json.loads(folder.evaluation.read_text()) == {"epoch": 3, "images": 300, "figures": metrics}
     images = from_uint8(few_digits.images)
     error = 0.5 * ((images - model.reconstruct(images, few_digits.labels)) ** 2).numpy().sum() / 300
-    assert figures["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
-    assert len(list(describe(figures))) == len(figures)
+    assert metrics["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
+    assert len(list(describe(metrics))) == len(metrics)
 
 
 def test_the_reader_is_trained_once(model_of_kind, few_digits, tmp_path):

@@ -9,7 +9,7 @@ from aae.training.reproduction import (
     read_published,
     report,
     write_curves,
-    written_figure,
+    written_metric,
 )
 from aae.training.run_folder import RunFolder
 from PIL import Image
@@ -35,8 +35,8 @@ def test_without_validation_accuracy_no_time_is_known(tmp_path):
 
 def test_errors_are_in_per_cent_and_likelihoods_in_nats():
     # Of two values the standard error is half of their difference.
-    assert written_figure(SUMMARY, "error") == "2.00 % ± 1.00"
-    assert written_figure(SUMMARY, "parzen") == "342.00 nats ± 2.00"
+    assert written_metric(SUMMARY, "error") == "2.00 % ± 1.00"
+    assert written_metric(SUMMARY, "parzen") == "342.00 nats ± 2.00"
 
 
 def test_curves_are_the_validation_errors_of_every_epoch(tmp_path):

@@ -1,4 +1,4 @@
-"""The figures of a trained model on held-out images, whatever its kind."""
+"""The metrics of a trained model of any kind on held-out images."""
 
 from ..data.pipeline import evaluation_batches
 from .clustering import Clustering, name_clusters
@@ -28,20 +28,20 @@ def measure(model, split, reader=None):
     Returns:
         Dictionary from names to floats.
     """
-    figures = _tested(model, split)
+    metrics = _tested(model, split)
     codes = sample_all_codes(model, split.images, split.labels, SEED)
-    figures["prior_fit"] = prior_fit(codes, model.prior, SEED)
+    metrics["prior_fit"] = prior_fit(codes, model.prior, SEED)
     if reader is not None:
-        figures["reader_accuracy"] = reader_accuracy(reader, split)
-        figures["read_as_asked"] = share_read_as_asked(model, reader, SEED)
+        metrics["reader_accuracy"] = reader_accuracy(reader, split)
+        metrics["read_as_asked"] = share_read_as_asked(model, reader, SEED)
         leak = label_leak(encode_all(model, split.images, split.labels), split.labels)
-        figures |= {f"label_from_code_{name}": accuracy for name, accuracy in leak.items()}
-    return figures
+        metrics |= {f"label_from_code_{name}": accuracy for name, accuracy in leak.items()}
+    return metrics
 
 
 def _tested(model, split):
     """What ``test_step`` reports, without ``evaluate``, for which a model would have to be compiled."""
     model.reset_metrics()
     for batch in evaluation_batches(split.images, split.labels, image_range=model.image_range):
-        figures = model.test_step(batch)
-    return {name: float(value) for name, value in figures.items()}
+        metrics = model.test_step(batch)
+    return {name: float(value) for name, value in metrics.items()}
