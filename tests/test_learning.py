@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from aae.data import keep_labels
 from aae.data.pipeline import classification_batches, from_uint8, training_batches
-from aae.evaluation.label_leak import label_leak
+from aae.evaluation.label_probe import label_probe
 from aae.models import priors
 
 PRIOR_STD = 2.0
@@ -68,7 +68,7 @@ def train_supervised(model_of_kind, digits, conditional):
     model.compile({phase.name: keras.optimizers.Adam(1e-3, beta_1=0.5) for phase in model.phases})
     batches = training_batches(digits.images, digits.labels, 50, seed=0)
     model.fit(batches, epochs=6, steps_per_epoch=100, verbose=0, shuffle=False)
-    return label_leak(model.encode(from_uint8(digits.images)).numpy(), digits.labels)["linear"]
+    return label_probe(model.encode(from_uint8(digits.images)).numpy(), digits.labels)["linear"]
 
 
 def test_a_discriminator_that_is_given_the_label_takes_it_out_of_the_codes(model_of_kind, digits):

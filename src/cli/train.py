@@ -178,7 +178,7 @@ def _record(config, experiment, split, labels, held_out, model, strategy):
 def _show_run(name, folder, model, config, cost, program):
     """Says where everything is that a training run left."""
     epochs = [progress.epoch for progress in folder.checkpoints.saved()]
-    reader = program.sibling("vae_mnist" if config.model.kind in WITHOUT_GAME else "aae_mnist")
+    script = program.sibling("vae_mnist" if config.model.kind in WITHOUT_GAME else "aae_mnist")
     print(
         f"\nTrained {name}, epochs: {config.run.epochs}\n"
         f"  pictures     {folder.path}/*.png{', latent.gif' if model.n_codes == 2 else ''}\n"
@@ -187,7 +187,7 @@ def _show_run(name, folder, model, config, cost, program):
         f"  model        {folder.model}\n"
         f"  checkpoints  {folder.checkpoints.folder} (epochs {', '.join(map(str, epochs))}); "
         f"saving took {cost['seconds_saving']} of {cost['seconds']} s\n"
-        f"  more         {reader} --generate --save_path {folder.path}"
+        f"  more         {script} --generate --save_path {folder.path}"
     )
 
 

@@ -3,9 +3,9 @@
 from ..data.pipeline import evaluation_batches
 from .clustering import Clustering, name_clusters
 from .codes import class_probabilities, encode_all, sample_all_codes
-from .label_leak import label_leak
-from .prior_fit import prior_fit
-from .reader import reader_accuracy, share_read_as_asked
+from .label_probe import label_probe
+from .oracle_classifier import conditional_accuracy, oracle_accuracy
+from .sliced_wasserstein import sliced_wasserstein_ratio
 
 SEED = 0
 
@@ -16,26 +16,26 @@ def cluster(model, valid, split):
     return Clustering(split.labels, class_probabilities(model, split), named)
 
 
-def measure(model, split, reader=None):
+def measure(model, split, oracle=None):
     """Measures a model: what its ``test_step`` reports, the fit of its codes to the prior, and what its kind adds.
 
     Args:
         model: A model of this package, or anything with its methods.
         split: Held-out images, a ``Split``.
-        reader: For a model whose decoder is given the class, a classifier of real images as of ``reader.train_reader``;
-            with it, decoded images are read and the label left in the codes is measured.
+        oracle: For a model whose decoder is given the class, the classifier of ``train_oracle_classifier``; with it,
+            the decoded images are classified, and the label is predicted from the codes.
 
     Returns:
         Dictionary from names to floats.
     """
     metrics = _tested(model, split)
     codes = sample_all_codes(model, split.images, split.labels, SEED)
-    metrics["prior_fit"] = prior_fit(codes, model.prior, SEED)
-    if reader is not None:
-        metrics["reader_accuracy"] = reader_accuracy(reader, split)
-        metrics["read_as_asked"] = share_read_as_asked(model, reader, SEED)
-        leak = label_leak(encode_all(model, split.images, split.labels), split.labels)
-        metrics |= {f"label_from_code_{name}": accuracy for name, accuracy in leak.items()}
+    metrics["prior_fit"] = sliced_wasserstein_ratio(codes, model.prior, SEED)
+    if oracle is not None:
+        metrics["reader_accuracy"] = oracle_accuracy(oracle, split)
+        metrics["read_as_asked"] = conditional_accuracy(model, oracle, SEED)
+        probes = label_probe(encode_all(model, split.images, split.labels), split.labels)
+        metrics |= {f"label_from_code_{name}": accuracy for name, accuracy in probes.items()}
     return metrics
 
 

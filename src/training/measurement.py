@@ -3,8 +3,8 @@
 from ..errors import InputError
 from ..evaluation.classification import classify_all
 from ..evaluation.metrics import cluster, measure
+from ..evaluation.oracle_classifier import train_oracle_classifier
 from ..evaluation.parzen import estimate
-from ..evaluation.reader import train_reader
 from .pictures import RunPictures
 
 MEANINGS = {
@@ -19,15 +19,15 @@ MEANINGS = {
     "parzen_standard_error": "its standard error over the test images",
     "parzen_bandwidth": "σ of its kernel, chosen on validation images",
     "parzen_samples": "its number of samples",
-    "prior_fit": "distance of q(z) from p(z); 1 is as close as the prior to itself",
-    "read_as_asked": "decoded images an independent classifier reads as the class asked for",
-    "reader_accuracy": "accuracy of that classifier on real images",
-    "label_from_code_linear": "label guessed from the code, linear classifier",
-    "label_from_code_nearest_neighbours": "label guessed from the code, nearest neighbours",
+    "prior_fit": "sliced Wasserstein distance of q(z) from p(z); 1 is as close as the prior to itself",
+    "read_as_asked": "decoded images that the oracle classifier assigns to the class asked for",
+    "reader_accuracy": "accuracy of the oracle classifier on real images",
+    "label_from_code_linear": "label predicted from the code, linear classifier",
+    "label_from_code_nearest_neighbours": "label predicted from the code, nearest neighbours",
 }
 COUNTS = ("clusters_used", "parzen_samples")
 SHARES = ("accuracy", "clustering_error", "read_as_asked", "reader_accuracy", "label_from_code")
-READER_SEED = 1
+ORACLE_SEED = 1
 
 
 def measure_run(folder, model, epoch, training_split, valid_split, test, seed, parzen_samples=0):
@@ -37,8 +37,8 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         folder: The ``RunFolder``.
         model: The model.
         epoch: Epochs it was trained.
-        training_split: Function that gives the training images, a ``Split``; called only where a reader of decoded
-            images has to be trained on them.
+        training_split: Function that gives the training images, a ``Split``; called only if an oracle
+            classifier has to be trained on them.
         valid_split: Function that gives the validation images, a ``Split``, or None where there are none; called only
             where something is chosen on them.
         test: Test images, a ``Split``.
@@ -56,14 +56,14 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
             f"{test.source}: a label of {test.n_classes - 1}: "
             f"expected 0 to {model.n_classes - 1}, the classes of the model"
         )
-    reader = None
+    oracle = None
     pictures = RunPictures(folder.path, model)
     paths, head_names = [], None
     if model.has_styles:
         paths += pictures.write_styles(seed)
         if not model.has_clusters:
-            reader = folder.load_reader() or folder.save_reader(train_reader(training_split(), READER_SEED))
-    metrics = measure(model, test, reader)
+            oracle = folder.load_oracle() or folder.save_oracle(train_oracle_classifier(training_split(), ORACLE_SEED))
+    metrics = measure(model, test, oracle)
     if model.learns_to_classify:
         paths += pictures.write_classification(classify_all(model, test), test.images)
     if model.has_clusters:

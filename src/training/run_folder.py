@@ -45,7 +45,7 @@ class RunFolder:
         self.tensorboard = self.path / "tensorboard"
         self.checkpoints = CheckpointManager(self.path / "checkpoints")
         self.model = self.path / "model.keras"
-        self.reader = self.path / "reader.keras"
+        self.oracle = self.path / "reader.keras"
         self.evaluation = self.path / "evaluation.json"
 
     @classmethod
@@ -202,14 +202,14 @@ class RunFolder:
         bare.set_weights(model.get_weights())
         _save(bare, self.model)
 
-    def save_reader(self, reader):
-        """Saves the classifier that reads the run's decoded images, atomically; returns it."""
-        _save(reader, self.reader)
-        return reader
+    def save_oracle(self, oracle):
+        """Saves the oracle classifier of the run, atomically; returns it."""
+        _save(oracle, self.oracle)
+        return oracle
 
-    def load_reader(self):
-        """The classifier that ``save_reader`` saved, or None."""
-        return _load(self.reader, "remove it to train another") if self.reader.exists() else None
+    def load_oracle(self):
+        """The classifier that ``save_oracle`` saved, or None."""
+        return _load(self.oracle, "remove it to train another") if self.oracle.exists() else None
 
     def load(self, epoch=None):
         """Loads a checkpoint, to use the model.

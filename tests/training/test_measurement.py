@@ -14,8 +14,8 @@ METRICS = {
     "vae": {"reconstruction_loss", "prior_fit", "kl_divergence"},
     "aae": {"reconstruction_loss", "prior_fit"},
 }
-READ = {"read_as_asked", "reader_accuracy", "label_from_code_linear", "label_from_code_nearest_neighbours"}
-METRICS["supervised"] = METRICS["aae"] | READ
+CONDITIONAL = {"read_as_asked", "reader_accuracy", "label_from_code_linear", "label_from_code_nearest_neighbours"}
+METRICS["supervised"] = METRICS["aae"] | CONDITIONAL
 METRICS["semisupervised"] = METRICS["dimreduction"] = METRICS["supervised"] | {"accuracy"}
 METRICS["clustering"] = METRICS["aae"] | {
     "clustering_error",
@@ -40,7 +40,7 @@ def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp
     assert len(list(describe(metrics))) == len(metrics)
 
 
-def test_the_reader_is_trained_once(model_of_kind, few_digits, tmp_path):
+def test_the_oracle_is_trained_once(model_of_kind, few_digits, tmp_path):
     calls = []
 
     def split():

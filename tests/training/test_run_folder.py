@@ -74,7 +74,7 @@ def test_code_in_a_model_file_is_refused(tmp_path):
     model = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda values: values + 1)])
     model.save(tmp_path / "reader.keras")
     with pytest.raises(InputError, match=r"reader\.keras: cannot be loaded: .*Lambda.*; remove it to train another"):
-        RunFolder(tmp_path).load_reader()
+        RunFolder(tmp_path).load_oracle()
 
 
 def test_another_experiment_is_refused_and_nothing_touched(tmp_path):

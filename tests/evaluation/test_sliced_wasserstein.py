@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from aae.evaluation.prior_fit import prior_fit, sliced_wasserstein
+from aae.evaluation.sliced_wasserstein import sliced_wasserstein, sliced_wasserstein_ratio
 from aae.models.priors import Gaussian, PetalMixture
 from scipy import stats
 
@@ -29,7 +29,7 @@ def test_a_shift_is_seen_as_its_length_times_the_mean_cosine():
 
 @pytest.mark.parametrize("prior", [Gaussian(2), Gaussian(10, std=5.0), PetalMixture(2)])
 def test_the_priors_own_samples_fit_at_1(prior):
-    assert prior_fit(prior.sample(4000, 123).numpy(), prior) == pytest.approx(1, abs=0.35)
+    assert sliced_wasserstein_ratio(prior.sample(4000, 123).numpy(), prior) == pytest.approx(1, abs=0.35)
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_the_priors_own_samples_fit_at_1(prior):
 )
 def test_codes_off_the_prior_fit_worse(change):
     prior = Gaussian(2, std=2.0)
-    assert prior_fit(change(prior.sample(4000, 123).numpy()), prior) > 3
+    assert sliced_wasserstein_ratio(change(prior.sample(4000, 123).numpy()), prior) > 3

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.evaluation.reader import reader_accuracy, share_read_as_asked, train_reader
+from aae.evaluation.oracle_classifier import conditional_accuracy, oracle_accuracy, train_oracle_classifier
 from aae.models.priors import Gaussian
 
 
 @pytest.fixture(scope="module")
-def reader(digits):
-    return train_reader(digits.take(np.arange(len(digits)) % 5 > 0), seed=0)
+def oracle(digits):
+    return train_oracle_classifier(digits.take(np.arange(len(digits)) % 5 > 0), seed=0)
 
 
 class Painter:
@@ -29,24 +29,24 @@ class Painter:
         return tf.constant(images / 127.5 - 1, tf.float32)
 
 
-def test_the_reader_reads_real_digits_it_has_not_seen(reader, digits):
-    assert reader_accuracy(reader, digits.take(np.arange(len(digits)) % 5 == 0)) > 0.9
+def test_the_oracle_knows_real_digits_it_has_not_seen(oracle, digits):
+    assert oracle_accuracy(oracle, digits.take(np.arange(len(digits)) % 5 == 0)) > 0.9
 
 
-def test_digits_that_are_what_was_asked_for_are_read_so(reader, digits):
-    assert share_read_as_asked(Painter(digits), reader, seed=0, n_images=2000) > 0.9
+def test_digits_that_are_what_was_asked_for_are_classified_so(oracle, digits):
+    assert conditional_accuracy(Painter(digits), oracle, seed=0, n_images=2000) > 0.9
 
 
-def test_wrong_digits_count_as_wrong(reader, digits):
-    right = share_read_as_asked(Painter(digits), reader, seed=0, n_images=2000)
-    assert share_read_as_asked(Painter(digits, wrong=0.3), reader, seed=0, n_images=2000) == pytest.approx(
+def test_wrong_digits_count_as_wrong(oracle, digits):
+    right = conditional_accuracy(Painter(digits), oracle, seed=0, n_images=2000)
+    assert conditional_accuracy(Painter(digits, wrong=0.3), oracle, seed=0, n_images=2000) == pytest.approx(
         0.7 * right, abs=0.05
     )
 
 
-def test_every_class_is_asked_for_alike_with_codes_of_the_prior(reader, digits):
+def test_every_class_is_asked_for_alike_with_codes_of_the_prior(oracle, digits):
     painter = Painter(digits)
-    share_read_as_asked(painter, reader, seed=0, n_images=2500)
+    conditional_accuracy(painter, oracle, seed=0, n_images=2500)
     codes, labels = (np.concatenate(parts) for parts in zip(*painter.seen, strict=True))
     assert np.bincount(labels).tolist() == [250] * 10
     assert codes.std(axis=0) == pytest.approx([1, 1], abs=0.1)

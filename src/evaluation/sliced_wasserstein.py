@@ -1,4 +1,4 @@
-"""How well the codes fill the prior: sliced Wasserstein distance, measured in units of the prior's own."""
+"""How well the codes fill the prior: sliced Wasserstein distances, and their ratio to those of the prior itself."""
 
 import keras
 import numpy as np
@@ -24,8 +24,8 @@ def sliced_wasserstein(first, second, seed=0, n_directions=N_DIRECTIONS):
     return float(np.abs(np.subtract(*seen)).mean())
 
 
-def prior_fit(codes, prior, seed=0, repeats=5):
-    """Distance of codes from the prior in units of the distance of the prior's samples from each other.
+def sliced_wasserstein_ratio(codes, prior, seed=0, repeats=5):
+    """Ratio of the distance of codes from the prior to the distance of the prior's samples from each other.
 
     Args:
         codes: float [n, n_codes], drawn from the posteriors of n images.

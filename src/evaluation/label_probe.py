@@ -1,4 +1,4 @@
-"""How much of the label a code still carries, though the decoder is told the label (paper, section 3)."""
+"""Label probes: how well the label is predicted from codes, though the decoder is given it (paper, section 3)."""
 
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_score
@@ -10,8 +10,8 @@ N_NEIGHBOURS = 20
 N_FOLDS = 5
 
 
-def label_leak(codes, labels):
-    """Accuracy of a linear and of a k-nearest-neighbour classifier that guess the label from the code.
+def label_probe(codes, labels):
+    """Accuracy of a linear and of a k-nearest-neighbour classifier that predict the label from the code.
 
     Args:
         codes: float [n, n_codes] of held-out images.

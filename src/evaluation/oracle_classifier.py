@@ -1,4 +1,4 @@
-"""A classifier of its own that reads decoded images: are they the digits that were asked for?"""
+"""An oracle classifier, trained on real images alone: does it find the class asked for in decoded ones?"""
 
 import keras
 import numpy as np
@@ -6,16 +6,16 @@ import numpy as np
 from ..data.pipeline import to_uint8
 
 EPOCHS = 3
-N_READ = 10_000
+N_DECODED = 10_000
 N_TRAINED = 60_000
 BATCH = 1000
 
 
-def train_reader(split, seed):
+def train_oracle_classifier(split, seed):
     """Trains a small convolutional network to classify real images; it never sees a decoded one.
 
     Args:
-        split: Real images and their labels, a ``Split``; at most 60,000 of them are used, and held in memory.
+        split: Real images and their labels, a ``Split``; at most 60,000 of them are used, in memory.
         seed: Seed of its weights and of the order.
 
     Returns:
@@ -26,7 +26,7 @@ def train_reader(split, seed):
         split = split.take(np.linspace(0, len(split) - 1, N_TRAINED).astype(int))
     split = split.in_memory()
     keras.utils.set_random_seed(seed)
-    reader = keras.Sequential(
+    oracle = keras.Sequential(
         [
             keras.Input(split.image_shape),
             keras.layers.Rescaling(1 / 255),
@@ -40,22 +40,22 @@ def train_reader(split, seed):
         ],
         name="reader",
     )
-    reader.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    reader.fit(split.images, split.labels, batch_size=128, epochs=EPOCHS, verbose=0)
-    return reader
+    oracle.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    oracle.fit(split.images, split.labels, batch_size=128, epochs=EPOCHS, verbose=0)
+    return oracle
 
 
-def reader_accuracy(reader, split):
-    """Accuracy of ``reader`` on real images, a ``Split``."""
-    return _share_right(reader, split.images, split.labels)
+def oracle_accuracy(oracle, split):
+    """Accuracy of ``oracle`` on real images, a ``Split``."""
+    return _share_right(oracle, split.images, split.labels)
 
 
-def share_read_as_asked(model, reader, seed, n_images=N_READ):
-    """Share of images, decoded from random codes and classes, that ``reader`` takes for the class asked for.
+def conditional_accuracy(model, oracle, seed, n_images=N_DECODED):
+    """Share of images, decoded from random codes and classes, that ``oracle`` assigns to the class asked for.
 
     Args:
         model: Anything with ``decode(codes, labels)``, ``prior``, ``n_classes`` and ``image_range``.
-        reader: As ``train_reader`` gives it.
+        oracle: As ``train_oracle_classifier`` gives it.
         seed: Draws the codes.
         n_images: Number of images; classes take turns.
 
@@ -67,8 +67,8 @@ def share_read_as_asked(model, reader, seed, n_images=N_READ):
     batches = (slice(start, start + BATCH) for start in range(0, n_images, BATCH))
     decoded = (model.decode(codes[batch], labels[batch]) for batch in batches)
     images = np.concatenate([to_uint8(batch, model.image_range) for batch in decoded])
-    return _share_right(reader, images, labels)
+    return _share_right(oracle, images, labels)
 
 
-def _share_right(reader, images, labels):
-    return float(np.mean(reader.predict(images, batch_size=BATCH, verbose=0).argmax(axis=1) == labels))
+def _share_right(oracle, images, labels):
+    return float(np.mean(oracle.predict(images, batch_size=BATCH, verbose=0).argmax(axis=1) == labels))
