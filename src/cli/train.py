@@ -18,9 +18,9 @@ from ..training.compiling import compile_model
 from ..training.distribution import (
     is_chief,
     make_strategy,
-    one_line_where_lost,
     require_even_batch,
     require_same_progress,
+    translate_worker_errors,
 )
 from ..training.fit import train as fit
 from ..training.provenance import provenance
@@ -198,5 +198,5 @@ def _writing_to(folder, strategy):
     All of them do the same work, so that no one waits for a worker that is about something else.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(one_line_where_lost(strategy, folder))
+        stack.enter_context(translate_worker_errors(strategy, folder))
         yield folder if is_chief(strategy) else RunFolder(stack.enter_context(tempfile.TemporaryDirectory()))

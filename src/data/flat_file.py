@@ -8,7 +8,7 @@ import tensorflow as tf
 from ..errors import InputError
 from .disk_cache import cached_file
 from .idx import idx_header
-from .on_disk_images import OnDiskImages, fingerprint, one_line_where_unreadable
+from .on_disk_images import OnDiskImages, fingerprint, translate_read_errors
 
 # A window of blocks from all over the file is mixed as a whole.
 BLOCK_BYTES = 256 * 1024
@@ -104,7 +104,7 @@ def cached_on_disk(images):
 
     def write(file):
         file.write(idx_header(images.shape))
-        with one_line_where_unreadable(images):
+        with translate_read_errors(images):
             for _, batch in images.batches(batch_size=1000).prefetch(1):
                 file.write(batch.numpy().data)
 

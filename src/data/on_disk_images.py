@@ -62,7 +62,7 @@ class OnDiskImages:
             InputError: If one cannot be read.
         """
         images = aligned_empty(self.shape)
-        with one_line_where_unreadable(self):
+        with translate_read_errors(self):
             for positions, batch in self.batches(batch_size=1000).prefetch(1):
                 images[positions.numpy()] = batch.numpy()
         return images
@@ -78,8 +78,8 @@ def fingerprint(files, *more):
 
 
 @contextlib.contextmanager
-def one_line_where_unreadable(images):
-    """Turns what TensorFlow says of an image that cannot be read while a stream runs into one line.
+def translate_read_errors(images):
+    """Translates TensorFlow's errors of images that cannot be read into an error of one line.
 
     Args:
         images: What is read: ``OnDiskImages``, or an array, of which nothing can be said.

@@ -115,8 +115,8 @@ class CheckpointCallback(keras.callbacks.Callback):
 
 
 @contextlib.contextmanager
-def one_line_where_not_written(manager):
-    """Says in one line that the disk is full, or whatever else keeps a run from writing.
+def translate_write_errors(manager):
+    """Translates errors of files that cannot be written, as on a full disk, into an error of one line.
 
     Args:
         manager: The ``CheckpointManager``, to say which checkpoint is left.

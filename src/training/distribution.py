@@ -80,8 +80,8 @@ def require_same_progress(progress, strategy):
 
 
 @contextlib.contextmanager
-def one_line_where_lost(strategy, folder):
-    """Turns what TensorFlow says when a worker is lost into one line.
+def translate_worker_errors(strategy, folder):
+    """Translates TensorFlow's errors of a lost worker into an error of one line.
 
     Args:
         strategy: The strategy of the run.

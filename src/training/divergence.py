@@ -54,8 +54,8 @@ def require_finite_weights(model, moment, manager):
 
 
 @contextlib.contextmanager
-def one_line_where_diverged(steps, manager):
-    """Says at which step a loss stopped the training, and which.
+def translate_divergence_errors(steps, manager):
+    """Translates TensorFlow's error of a non-finite loss into an error that names the loss and its step.
 
     Args:
         steps: Steps of an epoch.

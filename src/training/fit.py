@@ -3,15 +3,15 @@
 import contextlib
 from typing import NamedTuple
 
-from ..data.on_disk_images import one_line_where_unreadable
+from ..data.on_disk_images import translate_read_errors
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
 from ..errors import InputError
 from ..models.keras_internals import forget_functions
 from .animation import LatentAnimation
 from .callbacks import AtomicCSVLogger, ClusteringMetrics, EpochTimer, HeldOutMetrics
-from .checkpoint_callback import CheckpointCallback, CheckpointPolicy, one_line_where_not_written
+from .checkpoint_callback import CheckpointCallback, CheckpointPolicy, translate_write_errors
 from .checkpoints import Progress
-from .divergence import StopOnDivergence, one_line_where_diverged
+from .divergence import StopOnDivergence, translate_divergence_errors
 from .pictures import RunPictures
 from .snapshots import Snapshots
 from .stopping import StopSignals
@@ -81,11 +81,11 @@ def train(
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.lock())
         config = folder.resume(config, progress) if progress > Progress(0) else folder.create(config)
-        stack.enter_context(one_line_where_not_written(folder.checkpoints))
+        stack.enter_context(translate_write_errors(folder.checkpoints))
         checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progress, stop)
         checkpoints.resume_from(progress, state or {})
-        stack.enter_context(one_line_where_unreadable(split.images))
-        stack.enter_context(one_line_where_diverged(steps, folder.checkpoints))
+        stack.enter_context(translate_read_errors(split.images))
+        stack.enter_context(translate_divergence_errors(steps, folder.checkpoints))
         for segment, batches in zip(segments, streams, strict=True):
             _set_steps_per_execution(model, segment.steps)
             model.fit(

@@ -129,7 +129,7 @@ class RunFolder:
             RunError: If it cannot be written.
         """
         self.require_experiment(config["experiment"])
-        with self._one_line_where_not_written():
+        with self._translate_write_errors():
             self.path.mkdir(parents=True, exist_ok=True)
             self._set_earlier_aside()
             self.checkpoints.folder.mkdir()
@@ -156,7 +156,7 @@ class RunFolder:
         resumed = [*recorded.get("resumed", []), {"command": command, "after": str(progress)}]
         # The run is still the one that was begun.
         config = config | {"command": recorded.get("command", command), "resumed": resumed}
-        with self._one_line_where_not_written():
+        with self._translate_write_errors():
             self.checkpoints.folder.mkdir(parents=True, exist_ok=True)
             self.checkpoints.drop_after(progress)
             for folder in (self.path, self.checkpoints.folder, self.tensorboard):
@@ -172,7 +172,7 @@ class RunFolder:
             InputError: If another process has locked it, which is named.
             RunError: If it cannot be written.
         """
-        with self._one_line_where_not_written():
+        with self._translate_write_errors():
             self.path.mkdir(parents=True, exist_ok=True)
             # Unbuffered, so that nothing is left to write when it is closed.
             file = (self.path / LOCK).open("ab+", buffering=0)
@@ -191,7 +191,7 @@ class RunFolder:
                     "%s: cannot be locked (%s): let no other process train there", self.path, error.strerror
                 )
             since = time.strftime("%Y-%m-%d %H:%M:%S")
-            with self._one_line_where_not_written():
+            with self._translate_write_errors():
                 file.truncate(0)
                 file.write(f"process {os.getpid()} on {socket.gethostname()}, since {since}".encode())
             yield
@@ -237,7 +237,7 @@ class RunFolder:
         return self.checkpoints.load(Progress(epoch))[0], Progress(epoch)
 
     @contextlib.contextmanager
-    def _one_line_where_not_written(self):
+    def _translate_write_errors(self):
         try:
             yield
         except OSError as error:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from aae.errors import InputError, RunError
-from aae.training.distribution import is_chief, make_strategy, one_line_where_lost, require_even_batch
+from aae.training.distribution import is_chief, make_strategy, require_even_batch, translate_worker_errors
 from aae.training.run_folder import RunFolder
 
 from tests.training.workers import start_workers
@@ -103,12 +103,12 @@ def test_a_lost_worker_is_one_line(tmp_path):
     lost = tf.errors.UnavailableError(None, None, "{{function_node x}} no heartbeat\nfrom task 1")
     with (
         pytest.raises(RunError, match=r"lost another worker \(no heartbeat\); start all .* from the beginning"),
-        one_line_where_lost(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
+        translate_worker_errors(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
     ):
         raise lost
     with (
         pytest.raises(tf.errors.UnavailableError),
-        one_line_where_lost(tf.distribute.get_strategy(), RunFolder(tmp_path)),
+        translate_worker_errors(tf.distribute.get_strategy(), RunFolder(tmp_path)),
     ):
         raise lost
 
@@ -124,7 +124,7 @@ def test_what_a_lost_worker_leaves_open_is_let_go_at_once(tmp_path):
 
     with (
         pytest.raises(RunError) as caught,
-        one_line_where_lost(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
+        translate_worker_errors(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
     ):
         reduce()
     assert caught.value.__cause__.message == "gone"
