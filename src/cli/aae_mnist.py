@@ -18,7 +18,7 @@ import sys
 from ..config import DEFAULTS
 from . import settings
 from .flag_group import MODEL, FlagGroup, check_together, define_actions
-from .given import given, refuse_unread, refuse_unread_moments, refuse_unread_schedule
+from .given import given, reject_unused, reject_unused_moments, reject_unused_schedule
 from .model_flags import define_class_game_flags, define_cluster_flags, define_game_flags, define_model_flags
 from .recipes import define_recipe_flag
 from .run_flags import define_data_flags, define_run_flags
@@ -130,7 +130,7 @@ def _define_checks(values):
         (
             ["ncomponents", "dist_type"],
             lambda given: given["ncomponents"] is None or given["dist_type"] == "gmm",
-            "--ncomponents is read only with --dist_type gmm; leave it out",
+            "--ncomponents is used only with --dist_type gmm; leave it out",
         ),
         (
             ["viz", "ncode"],
@@ -162,35 +162,35 @@ def _define_checks(values):
         check_together(values, names, are_right, message)
 
 
-def check_unread_flags(values):
-    """Refuses flags of training that nothing would read."""
+def reject_unused_flags(values):
+    """Rejects flags of training that would not be used."""
     kind = trained_kind(values)
     if kind is None:
         return
     with_two_games = "under --train_semisupervised, --train_clustering and --train_dimreduction"
     classifies = kind == "semisupervised" or (kind == "dimreduction" and values.nlabel)
-    refuse_unread(values, ["load"], "by --generate, --viz and --evaluate")
-    refuse_unread_moments(values)
-    refuse_unread_schedule(values)
+    reject_unused(values, ["load"], "by --generate, --viz and --evaluate")
+    reject_unused_moments(values)
+    reject_unused_schedule(values)
     if values.class_shares == "uniform":
-        refuse_unread(values, ["shares_from"], "under --class_shares estimated")
+        reject_unused(values, ["shares_from"], "under --class_shares estimated")
     if kind == "clustering" or (kind == "aae" and not values.label):
         where = "under --label, --train_supervised, --train_semisupervised and --train_dimreduction"
-        refuse_unread(values, ["nlabel"], where)
+        reject_unused(values, ["nlabel"], where)
     if kind == "aae":
         where = with_two_games.replace("under ", "under --train_supervised, ")
-        refuse_unread(values, ["conditional"], where)
+        reject_unused(values, ["conditional"], where)
     if not classifies:
-        refuse_unread(values, CLASSIFICATION, "under --train_semisupervised, or --train_dimreduction with --nlabel")
+        reject_unused(values, CLASSIFICATION, "under --train_semisupervised, or --train_dimreduction with --nlabel")
     if kind not in TWO_GAMES:
-        refuse_unread(values, CLASS_GAME, with_two_games)
+        reject_unused(values, CLASS_GAME, with_two_games)
     if n_clusters(values, kind) is None:
         where = "under --train_clustering, and --train_dimreduction without --nlabel"
-        refuse_unread(values, ["nclusters"], where)
+        reject_unused(values, ["nclusters"], where)
     if kind != "dimreduction":
-        refuse_unread(values, HEADS, "under --train_dimreduction")
+        reject_unused(values, HEADS, "under --train_dimreduction")
     if values.posterior != "universal":
-        refuse_unread(values, ["posterior_noise"], "under --posterior universal")
+        reject_unused(values, ["posterior_noise"], "under --posterior universal")
 
 
 def trained_kind(values):
@@ -220,7 +220,7 @@ def config(values, kind, command=""):
     return settings.config(values, settings.model_config(values, kind, **more), command)
 
 
-def wanted(values):
+def required_settings(values):
     """The settings that a trained model must have, by the flags."""
     if values.supervise:
         kinds = WITH_CLASSES if values.save_path else "supervised"
@@ -242,7 +242,7 @@ def command(invocation):
 
     from . import trained
 
-    asked = settings.trained_config(values, wanted(values))
+    asked = settings.trained_config(values, required_settings(values))
     if values.generate:
         trained.generate(asked, styles=values.supervise)
     elif values.viz:
@@ -251,7 +251,7 @@ def command(invocation):
         trained.evaluate(asked)
 
 
-SCRIPT = Script("aae_mnist", __doc__, define_flags, command, check_unread_flags)
+SCRIPT = Script("aae_mnist", __doc__, define_flags, command, reject_unused_flags)
 
 
 def main(argv=None):

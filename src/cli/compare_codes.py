@@ -20,8 +20,8 @@ from .script import Script, run
 from .training_flags import define_speed_flags, define_training_flags
 
 TITLES = {"aae": "adversarial autoencoder", "vae": "variational autoencoder", "ae": "autoencoder"}
-# They say where a run is, not what it is.
-UNREAD = ("save_path", "load")
+# They say where a run is, not what it is; a run that is there already may have others.
+NOT_COMPARED = ("save_path", "load")
 
 
 def define_flags(values):
@@ -76,13 +76,13 @@ def _train_or_find(invocation, path, kind):
     from ..training.run_folder import RunFolder
     from .train import train
 
-    wanted = config(invocation.values, kind, invocation.command)
+    required = config(invocation.values, kind, invocation.command)
     folder = RunFolder(path)
     recorded = folder.read_config()
-    same = {name: value for name, value in wanted.run.flags.items() if name not in UNREAD}
+    same = {name: value for name, value in required.run.flags.items() if name not in NOT_COMPARED}
     if "finished" in recorded and same.items() <= recorded.get("flags", {}).items():
         return folder
-    return train(replace(wanted, run=replace(wanted.run, path=path)), invocation.program)
+    return train(replace(required, run=replace(required.run, path=path)), invocation.program)
 
 
 SCRIPT = Script("compare_codes", __doc__, define_flags, command)

@@ -1,4 +1,4 @@
-"""What was given, what nothing reads, and what the record of a run says instead."""
+"""Which flags were given, which are not used, and which a resumed run takes from its record."""
 
 from ..errors import InputError
 from ..training.records import read_record
@@ -26,27 +26,27 @@ def recorded_flags(values):
     return {flag.name: flag.value for flag in flags if flag.name != "recipe"}
 
 
-def refuse_unread(values, names, where):
-    """Refuses the flags among ``names`` that were given though nothing reads them."""
+def reject_unused(values, names, where):
+    """Refuses the flags among ``names`` that were given though nothing uses them."""
     for name in given(values, names):
-        raise InputError(f"--{name} is read only {where}; leave it out")
+        raise InputError(f"--{name} is used only {where}; leave it out")
 
 
-def refuse_unread_schedule(values):
+def reject_unused_schedule(values):
     """Refuses the settings of the schedule that is not used."""
     if values.lr_schedule == "steps":
-        refuse_unread(values, ["decay_start"], "under --lr_schedule linear and cosine")
+        reject_unused(values, ["decay_start"], "under --lr_schedule linear and cosine")
     else:
-        refuse_unread(values, ["lr_drops"], "under --lr_schedule steps")
+        reject_unused(values, ["lr_drops"], "under --lr_schedule steps")
 
 
-def refuse_unread_moments(values):
+def reject_unused_moments(values):
     """Refuses the settings of the optimiser that is not used."""
     if values.optimizer == "sgd":
-        refuse_unread(values, ["beta1"], "under --optimizer adam")
+        reject_unused(values, ["beta1"], "under --optimizer adam")
     else:
         names = [name for name in ("momentum", "reg_momentum") if name in values]
-        refuse_unread(values, names, "under --optimizer sgd")
+        reject_unused(values, names, "under --optimizer sgd")
 
 
 def differing_flags(recorded, flag_values):

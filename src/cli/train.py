@@ -60,7 +60,7 @@ def train(config, program):
     with _writing_to(folder, strategy) as own_folder:
         _require_new_or_resumed(folder, run)
         with strategy.scope():
-            model, progress, state = _begun(folder, config, split)
+            model, progress, state = _build_or_restore(folder, config, split)
         require_same_progress(progress, strategy)
         record = _record(config, experiment, split, labels, held_out, model, strategy)
         if progress > Progress(0):
@@ -124,8 +124,8 @@ def compiled_model(config, split):
     return compile_model(model, config.optimizer, config.run.epochs, config.run.steps_per_epoch(len(split)))
 
 
-def _begun(folder, config, split):
-    """A model to train, how far it has come, and the state of its training."""
+def _build_or_restore(folder, config, split):
+    """Builds a new model, or restores the newest checkpoint: the model, its ``Progress`` and the state of training."""
     if config.run.resume and folder.checkpoints.saved():
         return folder.checkpoints.load_newest(to_train=True)
     return compiled_model(config, split), Progress(0), None

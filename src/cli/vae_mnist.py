@@ -13,7 +13,7 @@ import sys
 from ..config import WITHOUT_GAME
 from . import settings
 from .flag_group import MODEL, FlagGroup, check_together, define_actions
-from .given import given, refuse_unread, refuse_unread_moments, refuse_unread_schedule
+from .given import given, reject_unused, reject_unused_moments, reject_unused_schedule
 from .model_flags import define_model_flags
 from .recipes import define_recipe_flag
 from .run_flags import define_data_flags, define_run_flags
@@ -66,12 +66,12 @@ def define_flags(values):
     )
 
 
-def check_unread_flags(values):
-    """Refuses flags of training that nothing would read."""
+def reject_unused_flags(values):
+    """Rejects flags of training that would not be used."""
     if values.train:
-        refuse_unread(values, ["load"], "by --generate, --viz and --evaluate")
-        refuse_unread_moments(values)
-    refuse_unread_schedule(values)
+        reject_unused(values, ["load"], "by --generate, --viz and --evaluate")
+        reject_unused_moments(values)
+    reject_unused_schedule(values)
 
 
 def config(values, command=""):
@@ -100,7 +100,7 @@ def command(invocation):
         trained.evaluate(settings.trained_config(values, experiment))
 
 
-SCRIPT = Script("vae_mnist", __doc__, define_flags, command, check_unread_flags)
+SCRIPT = Script("vae_mnist", __doc__, define_flags, command, reject_unused_flags)
 
 
 def main(argv=None):

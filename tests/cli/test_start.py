@@ -47,7 +47,7 @@ def test_flags_of_one_call_do_not_reach_the_next(tmp_path):
         call("--train", "--ncode=3", "--dist_type=swiss_roll", cwd=tmp_path)
     )
     # Were the flags of the first call still there, these would be refused too, by other words.
-    assert "--load is read only" in error_line(call("--train", "--load=1", cwd=tmp_path))
+    assert "--load is used only" in error_line(call("--train", "--load=1", cwd=tmp_path))
     assert "<vae|dae|ae>" in error_line(call("--train", "--model=gan", script="vae_mnist.py", cwd=tmp_path))
 
 
