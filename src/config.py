@@ -124,7 +124,7 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class OptimizerConfig:
-    """How a model is trained: optimizers, their rates as they fall, the weights of losses, and the arithmetic.
+    """How a model is trained: optimisers, their rates as they fall, the weights of losses, and the arithmetic.
 
     Attributes:
         optimizer: "adam" or "sgd".

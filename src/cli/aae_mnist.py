@@ -57,7 +57,7 @@ def define_flags(values):
             "train_clustering": "Train the model of figure 9, which clusters without labels.",
             "train_dimreduction": "Train the model of figure 10, which embeds; without --nlabel unsupervised.",
             "generate": "Randomly sample images from a trained model.",
-            "viz": "Visualize latent space and data manifold (only when --ncode is 2).",
+            "viz": "Visualise latent space and data manifold (only when --ncode is 2).",
             "evaluate": "Measure a trained model on the test images.",
         },
     )
@@ -90,7 +90,7 @@ def _define_prior_and_labels(group):
         "Number of Gaussians of --dist_type gmm. Default: 10; under --label the number of classes.",
         lower_bound=1,
     )
-    group.boolean("label", False, "Incorporate label information in the adversarial regularization (figure 3).")
+    group.boolean("label", False, "Incorporate label information in the adversarial regularisation (figure 3).")
     group.text(
         "nlabel",
         None,

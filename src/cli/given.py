@@ -50,7 +50,7 @@ def reject_unused_moments(values):
 
 
 def differing_flags(recorded, flag_values):
-    """Names of the flags that shape what is learnt and differ between two mappings from names to values."""
+    """Names of the flags that shape what is learned and differ between two mappings from names to values."""
     free = set(FREE_TO_CHANGE)
     starts = recorded.get("class_shares") == "estimated" or recorded.get("paired_from")
     if starts or recorded.get("lr_schedule", "steps") != "steps":

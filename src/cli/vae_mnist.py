@@ -28,7 +28,7 @@ def define_flags(values):
         {
             "train": "Train the model.",
             "generate": "Randomly sample images from a trained model.",
-            "viz": "Visualize latent space and data manifold (only when --ncode is 2).",
+            "viz": "Visualise latent space and data manifold (only when --ncode is 2).",
             "evaluate": "Measure a trained model on the test images.",
         },
     )

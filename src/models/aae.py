@@ -90,7 +90,7 @@ class AAE(Autoencoder):
 
     @training_step
     def train_step(self, data):
-        """One step on images, or ``(images, labels)``: reconstruction, then regularization, or both jointly."""
+        """One step on images, or ``(images, labels)``: reconstruction, then regularisation, or both jointly."""
         images, labels = self.unpack(data)
         noisy = self.corrupt(images)
         if self.update == "joint":
@@ -170,7 +170,7 @@ class SupervisedAAE(Autoencoder):
 
     @training_step
     def train_step(self, data):
-        """One step on ``(images, labels)``: reconstruction with the labels given, then regularization, or jointly."""
+        """One step on ``(images, labels)``: reconstruction with the labels given, then regularisation, or jointly."""
         images, labels = self.unpack(data)
         noisy = self.corrupt(images)
         if self.update == "joint":
@@ -260,7 +260,7 @@ class ClusteringAAE(Autoencoder):
 
     @training_step
     def train_step(self, data):
-        """One step on images, or ``(images, labels)``: reconstruction, then regularization of z and y, or jointly."""
+        """One step on images, or ``(images, labels)``: reconstruction, then regularisation of z and y, or jointly."""
         images, _ = self.unpack(data)
         noisy = self.corrupt(images)
         if self.update == "joint":
@@ -347,7 +347,7 @@ class SemiSupervisedAAE(Autoencoder):
 
     @training_step
     def train_step(self, data):
-        """One step: reconstruction and regularization on the images, classification on those that have a label."""
+        """One step: reconstruction and regularisation on the images, classification on those that have a label."""
         images, labels = self.unpack(data)
         noisy, labelled = self.corrupt(images), labelled_images(images, labels)
         is_due = self.classification.is_due()
@@ -385,7 +385,7 @@ class SemiSupervisedAAE(Autoencoder):
 
 @keras.saving.register_keras_serializable(package="aae")
 class DimensionalityReductionAAE(Autoencoder):
-    """Adversarial autoencoder for embedding and visualization (paper, section 6, figure 10).
+    """Adversarial autoencoder for embedding and visualisation (paper, section 6, figure 10).
 
     The decoder is given one vector, the representation softmax(y) · W + z: each class, or cluster, has a head, a row of
     the learned matrix W, and the style z, which a game keeps Gaussian, spreads its images round it. A separation phase
@@ -500,7 +500,7 @@ class DimensionalityReductionAAE(Autoencoder):
 
     @training_step
     def train_step(self, data):
-        """One step: reconstruction, regularization, classification where there are labels, and separation."""
+        """One step: reconstruction, regularisation, classification where there are labels, and separation."""
         images, labels = self.unpack(data)
         noisy, labelled = self.corrupt(images), labelled_images(images, labels)
         is_due = self.classification.is_due() if self.classification else False

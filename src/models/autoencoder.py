@@ -156,7 +156,7 @@ class Autoencoder(keras.Model):
         return [self.reconstruction]
 
     def phases_under(self, update):
-        """Those that make a step of their own, with an optimizer of their own, under ``update``."""
+        """Those that make a step of their own, with an optimiser of their own, under ``update``."""
         return [phase for phase in self.phases if phase.in_joint or update != "joint"]
 
     def compile(
@@ -169,20 +169,20 @@ class Autoencoder(keras.Model):
         label_smoothing=0.0,
         **kwargs,
     ):
-        """Configures training: an optimizer for each phase and a weight for each loss.
+        """Configures training: an optimiser for each phase and a weight for each loss.
 
         Reported losses are not weighted. With Adam a weight cancels out of the update of a phase of one loss, but for
         Adam's epsilon; under the joint update, and between z and y, it is the ratio of weights that counts.
 
         Args:
             optimizers: Dictionary from the names of phases ("reconstruction"; with a game "discriminator" and
-                "generator"; on classes "class_discriminator"; "classification"; "separation") to their optimizers.
+                "generator"; on classes "class_discriminator"; "classification"; "separation") to their optimisers.
                 A phase without one gets Adam(2e-4, beta_1=0.5).
             loss_weights: Dictionary from the names of losses (those of the phases, and "class_generator") to weights.
                 Default 1 for reconstruction, classification and separation, 6 for the losses of games.
             update: "alternating", phase after phase, as in the paper; or "joint": one pass through the autoencoder
                 gives the gradients of all losses at one point, the phases generator and classification are part of the
-                reconstruction's, and take no optimizer.
+                reconstruction's, and take no optimiser.
             precision: In which training computes, "float32" or "bfloat16"; see ``precision``.
             classify_every: Steps between classification phases, at least 1.
             label_smoothing: Share, in [0, 1), of each label that is spread evenly over all classes.

@@ -36,7 +36,7 @@ class Classification:
     def make_train_function(self, make, force):
         """Gives the model its train function; under a strategy one with the phase and one without, in turns.
 
-        An optimizer of several replicas cannot stand in a ``tf.cond``. The reconstruction's count of steps says whose
+        An optimiser of several replicas cannot stand in a ``tf.cond``. The reconstruction's count of steps says whose
         turn it is.
 
         Args:

@@ -1,13 +1,13 @@
-"""What one gradient step needs: an optimizer and the variables that it moves."""
+"""What one gradient step needs: an optimiser and the variables that it moves."""
 
 from . import replicas
 
 
 class Phase:
-    """A gradient step of a model: ``compile`` gives it an optimizer, ``train_step`` minimizes a loss with it.
+    """A gradient step of a model: ``compile`` gives it an optimiser, ``train_step`` minimises a loss with it.
 
     Args:
-        name: Its name, such as "generator", under which ``compile`` finds its optimizer.
+        name: Its name, such as "generator", under which ``compile`` finds its optimiser.
         variables: Function that lists the variables it moves.
         in_joint: Whether it makes a step of its own under the joint update too.
     """

@@ -13,7 +13,7 @@ class AdversarialGame:
     """A prior, the discriminator that guards it, the two losses of their game, and their running means.
 
     Games on codes z and on classes y are the same thing with another prior. ``phase`` is the discriminator's;
-    ``compile`` gives it an optimizer and both losses their weights.
+    ``compile`` gives it an optimiser and both losses their weights.
 
     Args:
         prior: The distribution to impose on the codes.

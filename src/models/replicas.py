@@ -14,7 +14,7 @@ def n_replicas():
 
 
 def gradient_scale():
-    """What a replica's gradients are multiplied by, since optimizers sum those of all replicas; None for 1."""
+    """What a replica's gradients are multiplied by, since optimisers sum those of all replicas; None for 1."""
     n = n_replicas()
     return None if n == 1 else tf.constant(1 / n)
 

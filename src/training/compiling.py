@@ -1,4 +1,4 @@
-"""A built model made ready to train: the optimizer of each phase, its rate as it falls, the arithmetic."""
+"""A built model made ready to train: the optimiser of each phase, its rate as it falls, the arithmetic."""
 
 from ..errors import choose
 from ..models.autoencoder import LOSS_WEIGHTS
@@ -22,7 +22,7 @@ def compile_model(model, config, epochs, steps_per_epoch):
         ``model``.
 
     Raises:
-        InputError: If there is no such optimizer, schedule or precision, or a value is out of its range.
+        InputError: If there is no such optimiser, schedule or precision, or a value is out of its range.
     """
     ways = {"update": config.update} if "update" in model.compile_settings else {}
     if model.learns_to_classify:
@@ -59,7 +59,7 @@ def _optimizer_of(phase, config, falling):
 def _classification_optimizer(config, falling):
     """Under Adam, AMSGrad with a short memory, for steps that are few and whose gradients all but vanish.
 
-    Once the labels are learnt Adam forgets how large the gradients were, and blows a later one up into a step that
+    Once the labels are learned Adam forgets how large the gradients were, and blows a later one up into a step that
     undoes the training; AMSGrad remembers. The largest come in the first dozens of steps, too few for the usual beta_2.
     """
     every = config.classify_every

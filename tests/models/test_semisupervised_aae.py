@@ -117,7 +117,7 @@ def test_the_decoder_is_given_codes_and_probabilities(model_of_kind, few_digits)
     )
 
 
-def test_one_hot_classes_are_decoded_as_the_decoder_learnt_them(model_of_kind):
+def test_one_hot_classes_are_decoded_as_the_decoder_learned_them(model_of_kind):
     model = model_of_kind("semisupervised")
     codes = np.array([[0.5, -1]], np.float32)
     seen = np.concatenate([codes, np.eye(10)[[7]]], axis=1).astype(np.float32)
