@@ -28,7 +28,7 @@ ROOFS = ("float32", "bfloat16", "bfloat16 joint")
 
 flags.DEFINE_string("peers", None, "Python of an environment with benchmarks/peers/requirements.txt; none without.")
 flags.DEFINE_string("out", "runs/bench", "Folder to write to.")
-flags.DEFINE_integer("starts", 3, "How often each contestant is started anew.", lower_bound=1)
+flags.DEFINE_integer("starts", 3, "How often each contestant is restarted.", lower_bound=1)
 flags.DEFINE_integer("rounds", 5, "Turns of each contestant after every start.", lower_bound=5)
 flags.DEFINE_list("parts", ["steps", "kinds", "growth", "fit", "startup"], "What to measure.")
 flags.DEFINE_string("data_path", None, "Folder with MNIST's IDX files, for start-up times; otherwise as the scripts.")

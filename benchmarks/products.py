@@ -29,7 +29,7 @@ def step_products(model, batch, update="alternating"):
     Args:
         model: The model, compiled.
         batch: Images in a batch.
-        update: As of ``AAE.compile``.
+        update: As in ``AAE.compile``.
 
     Returns:
         A list of ``Product``.

@@ -46,7 +46,7 @@ def race(contestants, rounds, starts=1, at_the_end=lambda contestant: None):
     Args:
         contestants: ``Contestant``s.
         rounds: Turns of each after every start; with ``starts``, at least 5 in all for a median to quote.
-        starts: How often all are started anew. One process of the same program runs up to a tenth faster than the next,
+        starts: How often all are restarted. One process of the same program runs up to a tenth faster than the next,
             for as long as it lives: its memory lies elsewhere.
         at_the_end: Called with each contestant before it is stopped.
 

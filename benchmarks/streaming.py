@@ -1,4 +1,4 @@
-"""Training images read anew in every epoch against images in memory: images a second, and memory.
+"""Training images read again in every epoch against images in memory: images a second, and memory.
 
 python benchmarks/streaming.py runs/streaming
 

@@ -10,7 +10,7 @@ class ModelDefaults(NamedTuple):
 
     Attributes:
         posterior: Name of the posterior.
-        batch_norm: Where batch normalisation is used, as of ``ModelConfig``.
+        batch_norm: Where batch normalisation is used, as in ``ModelConfig``.
         conditional: Whether the discriminator of z is given the class.
         n_clusters: Clusters of a model that finds them, or None.
         n_labels: Images that keep their label, or None for all.
@@ -191,7 +191,7 @@ class RunConfig:
 
     Attributes:
         path: Folder of the run, or None for a new one under ``runs``.
-        resume: Whether to resume from the newest valid checkpoint there; None where nobody said.
+        resume: Whether to resume from the newest valid checkpoint there; None if that was not said.
         epochs: Number of epochs.
         batch_size: Images in a batch.
         seed: Seed of weights and of the order of the images.
@@ -201,7 +201,7 @@ class RunConfig:
         strategy: "auto", "one", "mirrored" or "multiworker".
         plot_every: Epochs between pictures, and between checkpoints kept for good.
         save_every: Epochs between checkpoints.
-        save_minutes: Minutes after which a checkpoint is saved in the midst of an epoch too, or None.
+        save_minutes: Minutes after which a checkpoint is saved in the middle of an epoch too, or None.
         keep: Newest checkpoints that are kept.
         parzen_samples: Samples of the Parzen-window estimate; 0 for none.
         command: The command of the run, for its record.

@@ -1,7 +1,7 @@
 """Training of every kind of model against stored losses and weights: a failure says that training changed.
 
 Twenty steps of tiny networks in float32; every way of training is somewhere among the cases. Where a change of
-training is meant, store its values anew: python -m tests.test_golden_trajectories
+training is meant, store its values again: python -m tests.test_golden_trajectories
 """
 
 import os

@@ -101,7 +101,7 @@ def signature(what, thing, said):
     """The parameters of a class, whose ``__init__`` has them where ``__new__``, as Keras's, takes anything.
 
     Args:
-        what: As of ``plain``.
+        what: As in ``plain``.
         thing: What is documented.
         said: Sphinx's own finding, None for none.
 

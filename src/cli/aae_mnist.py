@@ -261,7 +261,7 @@ def main(argv=None):
         argv: Its flags, a list of strings; None for those of this process.
 
     Returns:
-        Exit status, as of ``script.run``.
+        Exit status, as in ``script.run``.
     """
     return run(SCRIPT, argv)
 

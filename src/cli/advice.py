@@ -1,4 +1,4 @@
-"""Which flag to turn, added to what the rooms below say in their own terms."""
+"""Which flag to change, added to errors that the other packages tell in their own terms."""
 
 from .settings import WEIGHTS
 

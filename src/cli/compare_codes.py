@@ -89,7 +89,7 @@ SCRIPT = Script("compare_codes", __doc__, define_flags, command)
 
 
 def main(argv=None):
-    """Runs the script; as of ``aae_mnist.main``."""
+    """Runs the script; as in ``aae_mnist.main``."""
     return run(SCRIPT, argv)
 
 

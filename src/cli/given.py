@@ -7,7 +7,7 @@ from .flag_group import GROUPS
 # What says where a run is and which flags to begin with; it is not part of what the run is, nor of its record's flags
 # that a resumed run takes over.
 OF_THE_COMMAND = "save_path", "load", "resume", "recipe"
-# What a resumed run may be given anew.
+# Flags that may differ in a resumed run.
 FREE_TO_CHANGE = (
     *OF_THE_COMMAND,
     *("maxepoch", "plot_every", "parzen_samples", "save_every", "save_minutes", "keep", "data_path", "strategy"),

@@ -99,7 +99,7 @@ def recorded_split(folder, part, source):
 
 
 def recorded_valid(folder, source):
-    """The validation images that a run held out, or None; arguments as of ``recorded_split``."""
+    """The validation images that a run held out, or None; arguments as in ``recorded_split``."""
     config = folder.read_config()
     try:
         n_held_out = config["data"].get("valid", {"images": 0})["images"]

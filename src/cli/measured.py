@@ -13,7 +13,7 @@ def measured(folder, model, epoch, test, asked, source=None):
         epoch: Epochs that it was trained.
         test: The test images, a ``Split``.
         asked: Anything with ``seed``, of what is drawn, and ``parzen_samples``, 0 for no Parzen-window estimate.
-        source: As of ``images.recorded_split``; default: as recorded.
+        source: As in ``images.recorded_split``; default: as recorded.
 
     Returns:
         The metrics, and the paths of the pictures of its classes.

@@ -94,8 +94,8 @@ def define_class_game_flags(values):
         "class_shares",
         "uniform",
         ["uniform", "estimated"],
-        "Under the prior of y all classes are equally likely, or as likely as the encoder has found them of late, from "
-        "--shares_from on.",
+        "Under the prior of y all classes are equally likely, or, from --shares_from on, as likely as the encoder has "
+        "found them recently.",
     )
     group.number(
         "shares_from",

@@ -41,7 +41,7 @@ SCRIPT = Script("repeat", __doc__, define_flags, command, passes_on=True)
 
 
 def main(argv=None):
-    """Runs the script; as of ``aae_mnist.main``."""
+    """Runs the script; as in ``aae_mnist.main``."""
     return run(SCRIPT, argv)
 
 

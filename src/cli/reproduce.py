@@ -62,7 +62,7 @@ SCRIPT = Script("reproduce", __doc__, define_flags, command, check_checkout, pas
 
 
 def main(argv=None):
-    """Runs the script; as of ``aae_mnist.main``."""
+    """Runs the script; as in ``aae_mnist.main``."""
     return run(SCRIPT, argv)
 
 

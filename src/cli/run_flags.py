@@ -23,7 +23,7 @@ def define_data_flags(values):
         "memory",
         ["memory", "disk", "none"],
         "Where decoded training images are kept: in memory; on disk, for sets larger than that, in a file that is "
-        "written once and read anew in every epoch; or nowhere, read and decoded from their source in every epoch. "
+        "written once and read again in every epoch; or nowhere, read and decoded from their source in every epoch. "
         "Held-out and labelled images are kept in memory.",
     )
     group.integer(
@@ -73,7 +73,7 @@ def _define_saving(group):
     group.number(
         "save_minutes",
         None,
-        "Minutes after which a checkpoint is saved in the midst of an epoch too. Default: never.",
+        "Minutes after which a checkpoint is saved in the middle of an epoch too. Default: never.",
         lower_bound=0.0,
     )
     group.integer(

@@ -165,7 +165,7 @@ def _start_tensorflow():
     """Imports TensorFlow without the messages in which an error of one line would drown."""
     require_tensorflow()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Some messages heed no level, and come from C++, past sys.stderr.
+    # Some messages ignore the level: they come from C++, past sys.stderr.
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as messages:
         os.dup2(messages.fileno(), 2)

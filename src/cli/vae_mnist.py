@@ -104,7 +104,7 @@ SCRIPT = Script("vae_mnist", __doc__, define_flags, command, reject_unused_flags
 
 
 def main(argv=None):
-    """Runs the script; as of ``aae_mnist.main``."""
+    """Runs the script; as in ``aae_mnist.main``."""
     return run(SCRIPT, argv)
 
 

@@ -51,7 +51,7 @@ def read_idx(path, n_dimensions):
 
 
 def read_shape(path, n_dimensions):
-    """The shape that the header of an IDX file promises; arguments and errors as of ``read_idx``."""
+    """The shape that the header of an IDX file promises; arguments and errors as in ``read_idx``."""
     with _open(path) as file:
         return _read_header(file, path, n_dimensions)
 

@@ -49,7 +49,7 @@ def load_idx_folder(folder, split):
 
 
 def open_idx_folder(folder, split):
-    """Opens a split whose images stay in their file; arguments, result and errors as of ``load_idx_folder``."""
+    """Opens a split whose images stay in their file; arguments, result and errors as in ``load_idx_folder``."""
     files = _files(folder, split)
     if is_compressed(files["images"]):
         raise InputError(

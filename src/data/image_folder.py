@@ -91,7 +91,7 @@ class PictureFiles:
     def _decode(self, file):
         height, width, channels = self.image_shape
         image = tf.io.decode_image(tf.io.read_file(file), channels, expand_animations=False)
-        expected = f"expected {height} × {width} pixels, as of {self.files[0]}"
+        expected = f"expected {height} × {width} pixels, the size of {self.files[0]}"
         with tf.control_dependencies([tf.debugging.assert_equal(tf.shape(image)[:2], [height, width], expected)]):
             return tf.ensure_shape(image, self.image_shape)
 

@@ -1,4 +1,4 @@
-"""Images that stay on disk and are read anew in every epoch."""
+"""Images that stay on disk and are read again in every epoch."""
 
 import contextlib
 import hashlib
@@ -42,7 +42,7 @@ class OnDiskImages:
 
     @property
     def shape(self):
-        """(n, height, width, channels), as of an array."""
+        """(n, height, width, channels), as for an array."""
         return len(self), *self.store.image_shape
 
     def __getitem__(self, chosen):

@@ -11,7 +11,7 @@ TANH_RANGE = (-1.0, 1.0)
 
 
 def training_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
-    """Endless batches, in an order that is drawn anew for each epoch from the seed and the epoch's number.
+    """Endless batches, each epoch in an order of its own, drawn from the seed and the epoch's number.
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. In memory the
     images stay uint8, and a batch is gathered from them in one operation; those on disk are mixed as their store can.
@@ -83,7 +83,7 @@ def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_
         image_range: As in ``training_batches``.
 
     Returns:
-        ``tf.data.Dataset`` as of ``training_batches``.
+        ``tf.data.Dataset`` as in ``training_batches``.
 
     Raises:
         InputError: If a half is larger than the images there are for it.

@@ -1,4 +1,4 @@
-"""One function to get a split, whatever its source, held in memory or read anew in every epoch."""
+"""One function to get a split, whatever its source, held in memory or read again in every epoch."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def load_split(split, data_path=None, dataset="mnist", cache="memory"):
         split: "train" or "test".
         data_path: Folder with IDX files, or with pictures in ``train/CLASS`` and ``test/CLASS``, or None.
         dataset: Name in TensorFlow Datasets, used where ``data_path`` is None.
-        cache: Where decoded images are kept: "memory"; "disk", in a file that is written once and read anew in every
+        cache: Where decoded images are kept: "memory"; "disk", in a file that is written once and read again in every
             epoch; "none", nowhere: they are read and decoded from their source in every epoch.
 
     Returns:

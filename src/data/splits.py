@@ -56,7 +56,7 @@ class Split:
 
     @property
     def is_on_disk(self):
-        """Whether the images stay on disk and are read anew in every epoch."""
+        """Whether the images stay on disk and are read again in every epoch."""
         return isinstance(self.images, OnDiskImages)
 
     def in_memory(self):

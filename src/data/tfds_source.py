@@ -46,7 +46,7 @@ def load_tfds(dataset, split):
 
 
 def open_tfds(dataset, split):
-    """Opens a split whose images stay in their prepared copy; arguments, result and errors as of ``load_tfds``."""
+    """Opens a split whose images stay in their prepared copy; arguments, result and errors as in ``load_tfds``."""
     store = PreparedImages(_prepared(dataset, split), split)
     return Split(split, OnDiskImages(store), store.labels(), store.source)
 

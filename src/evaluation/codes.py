@@ -21,13 +21,13 @@ def encode_all(model, images, labels):
 
 
 def sample_all_codes(model, images, labels, seed):
-    """One code drawn from the posterior of each image, batch by batch; arguments and result as of ``encode_all``."""
+    """One code drawn from the posterior of each image, batch by batch; arguments and result as in ``encode_all``."""
     generator = keras.random.SeedGenerator(seed)
     return _all(model, lambda batch: model.sample_codes(batch, generator), images, labels)
 
 
 def represent_all(model, images, labels):
-    """Representations of all images by a model with ``represent``; arguments and result as of ``encode_all``."""
+    """Representations of all images by a model with ``represent``; arguments and result as in ``encode_all``."""
     return _all(model, model.represent, images, labels)
 
 

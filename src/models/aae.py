@@ -39,15 +39,15 @@ class AAE(Autoencoder):
     ``image_range``, labels int [batch], -1 where there is none (and everywhere unread without ``n_classes``).
 
     Args:
-        encoder: As of ``Autoencoder``.
-        decoder: As of ``Autoencoder``.
+        encoder: As in ``Autoencoder``.
+        decoder: As in ``Autoencoder``.
         discriminator: Built Keras model from [batch, n_codes], with ``n_classes`` from
             [batch, n_codes + n_classes + 1], to one logit [batch, 1].
         prior: The distribution to impose, such as ``priors.Gaussian``.
         posterior: "gaussian" (reparameterised), "deterministic" or "universal"; see ``posteriors``.
         n_classes: Number of classes whose one-hot label the discriminator sees, with one extra class for "no label",
             while the prior is sampled from the label's own component (paper, section 2.3); None to ignore labels.
-        **settings: As of ``Autoencoder``.
+        **settings: As in ``Autoencoder``.
 
     Raises:
         InputError: If the networks, prior and labels do not fit together, or an argument is out of its range.
@@ -78,11 +78,11 @@ class AAE(Autoencoder):
 
     @property
     def phases(self):
-        """As of ``Autoencoder``."""
+        """As in ``Autoencoder``."""
         return [self.reconstruction, self.game.phase, self.generator]
 
     def labels_read(self, training):
-        """As of ``Autoencoder``: those that there are, where the discriminator sees them."""
+        """As in ``Autoencoder``: those that there are, where the discriminator sees them."""
         return inputs.SOME if training and self.n_classes is not None else inputs.UNREAD
 
     def _games(self):
@@ -120,18 +120,18 @@ class SupervisedAAE(Autoencoder):
     codes of every class to the whole prior. Without it 10 codes carry the class, and the decoder ignores the label.
 
     Args:
-        encoder: As of ``Autoencoder``.
+        encoder: As in ``Autoencoder``.
         decoder: Built Keras model from [batch, n_codes + n_classes], codes and one-hot label, to images.
         discriminator: Built Keras model from [batch, n_codes + n_classes + 1], if not ``conditional`` from
             [batch, n_codes], to one logit [batch, 1].
         prior: The distribution to impose on the codes.
         n_classes: Number of classes.
-        posterior: As of ``AAE``.
+        posterior: As in ``AAE``.
         conditional: Whether the discriminator is given the label.
-        **settings: As of ``Autoencoder``.
+        **settings: As in ``Autoencoder``.
 
     Raises:
-        InputError: As of ``AAE``.
+        InputError: As in ``AAE``.
     """
 
     has_styles = True
@@ -158,11 +158,11 @@ class SupervisedAAE(Autoencoder):
 
     @property
     def phases(self):
-        """As of ``Autoencoder``."""
+        """As in ``Autoencoder``."""
         return [self.reconstruction, self.game.phase, self.generator]
 
     def labels_read(self, training):
-        """As of ``Autoencoder``: one for every image."""
+        """As in ``Autoencoder``: one for every image."""
         return inputs.EVERY
 
     def _games(self):
@@ -209,7 +209,7 @@ class ClusteringAAE(Autoencoder):
             logit [batch, 1].
         prior: The distribution to impose on z.
         n_classes: Number of clusters.
-        posterior: Of z, as of ``AAE``.
+        posterior: Of z, as in ``AAE``.
         conditional: Whether the discriminator of z is given softmax(y) too; see
             ``regularization.ClassConditionalGame``.
         paired: Whether the game on y is played on two noisy encodings of each image side by side, against one one-hot
@@ -218,14 +218,14 @@ class ClusteringAAE(Autoencoder):
         adversarial_noise: With ``paired``, norm of a perturbation of each image for the second encoding, in the
             direction in which the highest probability falls fastest; 0 for another draw of the input noise.
         class_shares: How likely each class is under the prior of y: a sequence of numbers above 0; None for equally
-            likely ones; or "estimated", for the shares that the encoder has given the classes of late, as a moving
+            likely ones; or "estimated", for the shares that the encoder has given the classes recently, as a moving
             average over its steps (classes of a data set are seldom equally many).
         estimate_from: With "estimated" shares, steps with equally likely classes before. Shares that are followed from
             the first step on drift, because the first assignments are wrong.
-        **settings: As of ``Autoencoder``.
+        **settings: As in ``Autoencoder``.
 
     Raises:
-        InputError: As of ``AAE``.
+        InputError: As in ``AAE``.
     """
 
     has_styles = True
@@ -255,7 +255,7 @@ class ClusteringAAE(Autoencoder):
 
     @property
     def phases(self):
-        """As of ``Autoencoder``."""
+        """As in ``Autoencoder``."""
         return [self.reconstruction, *self.games.phases]
 
     @training_step
@@ -294,16 +294,16 @@ class SemiSupervisedAAE(Autoencoder):
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
         decoder: Built Keras model from [batch, n_codes + n_classes] to images.
-        discriminator: As of ``ClusteringAAE``.
-        class_discriminator: As of ``ClusteringAAE``.
+        discriminator: As in ``ClusteringAAE``.
+        class_discriminator: As in ``ClusteringAAE``.
         prior: The distribution to impose on z.
         n_classes: Number of classes.
-        posterior: Of z, as of ``AAE``.
-        **settings: Of the games as of ``ClusteringAAE`` (``conditional``, ``paired`` and so on), the others as of
+        posterior: Of z, as in ``AAE``.
+        **settings: Of the games as in ``ClusteringAAE`` (``conditional``, ``paired`` and so on), the others as of
             ``Autoencoder``.
 
     Raises:
-        InputError: As of ``AAE``.
+        InputError: As in ``AAE``.
     """
 
     has_styles = True
@@ -334,15 +334,15 @@ class SemiSupervisedAAE(Autoencoder):
 
     @property
     def phases(self):
-        """As of ``Autoencoder``."""
+        """As in ``Autoencoder``."""
         return [self.reconstruction, *self.games.phases, self.classification.phase]
 
     def make_train_function(self, force=False):
-        """As of ``Autoencoder``; under a strategy with classification and without, in turns."""
+        """As in ``Autoencoder``; under a strategy with classification and without, in turns."""
         self.classification.make_train_function(super().make_train_function, force)
 
     def labels_read(self, training):
-        """As of ``Autoencoder``: in training those that there are, for the accuracy one for every image."""
+        """As in ``Autoencoder``: in training those that there are, for the accuracy one for every image."""
         return inputs.SOME if training else inputs.EVERY
 
     @training_step
@@ -391,25 +391,25 @@ class DimensionalityReductionAAE(Autoencoder):
     the learned matrix W, and the style z, which a game keeps Gaussian, spreads its images round it. A separation phase
     moves apart heads that come closer than a margin.
 
-    Give ``fit`` batches as of ``SemiSupervisedAAE``; for clusters as of ``ClusteringAAE``.
+    Give ``fit`` batches as in ``SemiSupervisedAAE``; for clusters as in ``ClusteringAAE``.
 
     Args:
-        encoder: As of ``ClusteringAAE``.
+        encoder: As in ``ClusteringAAE``.
         decoder: Built Keras model from [batch, n_codes] to images.
-        discriminator: As of ``ClusteringAAE``.
-        class_discriminator: As of ``ClusteringAAE``.
+        discriminator: As in ``ClusteringAAE``.
+        class_discriminator: As in ``ClusteringAAE``.
         cluster_heads: Built Keras model from [batch, n_classes] to [batch, n_codes] with one weight, W; see
             ``heads.cluster_heads``.
         prior: The distribution to impose on z.
         n_classes: Number of classes, or of clusters.
-        posterior: Of z, as of ``AAE``.
+        posterior: Of z, as in ``AAE``.
         margin: Distance between two heads from which on they cost nothing, 0 or above.
         classes_are_labels: Whether labels name the classes, in a classification phase; otherwise they are clusters.
-        **settings: Of the games as of ``ClusteringAAE`` (``conditional``, ``paired`` and so on), the others as of
+        **settings: Of the games as in ``ClusteringAAE`` (``conditional``, ``paired`` and so on), the others as of
             ``Autoencoder``.
 
     Raises:
-        InputError: As of ``AAE``.
+        InputError: As in ``AAE``.
     """
 
     has_styles = True
@@ -481,19 +481,19 @@ class DimensionalityReductionAAE(Autoencoder):
 
     @property
     def phases(self):
-        """As of ``Autoencoder``."""
+        """As in ``Autoencoder``."""
         classification = [self.classification.phase] if self.classification else []
         return [self.reconstruction, *self.games.phases, *classification, self.separation]
 
     def make_train_function(self, force=False):
-        """As of ``Autoencoder``; with labels as of ``SemiSupervisedAAE``."""
+        """As in ``Autoencoder``; with labels as in ``SemiSupervisedAAE``."""
         if self.classification:
             self.classification.make_train_function(super().make_train_function, force)
         else:
             super().make_train_function(force)
 
     def labels_read(self, training):
-        """As of ``SemiSupervisedAAE``; none where the classes are clusters."""
+        """As in ``SemiSupervisedAAE``; none where the classes are clusters."""
         if not self.classes_are_labels:
             return inputs.UNREAD
         return inputs.SOME if training else inputs.EVERY

@@ -329,7 +329,7 @@ class Autoencoder(keras.Model):
             seed: int or ``keras.random.SeedGenerator``; None continues the model's own.
 
         Raises:
-            InputError: As of ``encode``.
+            InputError: As in ``encode``.
         """
         self.input_checks.require_to_encode(images)
         seed = self._seed_or_own(seed)
@@ -360,7 +360,7 @@ class Autoencoder(keras.Model):
             labels: int [batch], for models whose decoder is given the label; the others do not read them.
 
         Raises:
-            InputError: As of ``encode`` and ``decode``.
+            InputError: As in ``encode`` and ``decode``.
         """
         return self._decode(self.mean_latent(images), labels)
 
@@ -497,7 +497,7 @@ class Autoencoder(keras.Model):
             filepath: The file or, of a SavedModel, the folder.
             format: "tf_saved_model", "onnx" (by default in opset 18), or another that Keras knows.
             verbose: Whether Keras tells what it wrote.
-            input_signature: As of ``keras.Model.export``, where it is not to be the one above.
+            input_signature: As in ``keras.Model.export``, where it is not to be the one above.
             **settings: Passed to ``keras.Model.export``, such as ``opset_version``.
 
         Raises:

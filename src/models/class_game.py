@@ -28,7 +28,7 @@ class ClassGame(AdversarialGame):
         adversarial_noise: With ``paired``, norm of a perturbation of each image for the second encoding, in the
             direction in which the highest probability falls fastest; 0 for another draw of the input noise.
         class_shares: How likely each class is under the prior: a sequence of numbers above 0; None for equally likely
-            ones; or "estimated", for the shares that the encoder has given the classes of late, as a moving average
+            ones; or "estimated", for the shares that the encoder has given the classes recently, as a moving average
             over its steps (classes of a data set are seldom equally many).
         estimate_from: With "estimated" shares, steps with equally likely classes before. Shares that are followed from
             the first step on drift, because the first assignments are wrong.
@@ -114,7 +114,7 @@ class TwoGames:
     Args:
         model: The model, with networks ``discriminator`` and ``class_discriminator``, ``prior`` and ``n_classes``.
         conditional: Whether the discriminator of z is given softmax(y) too; see ``ClassConditionalGame``.
-        **of_classes: As of ``ClassGame``.
+        **of_classes: As in ``ClassGame``.
 
     Raises:
         InputError: As ``ClassGame`` says, or if a discriminator has another width than its game.
@@ -170,9 +170,9 @@ class TwoGames:
         """One step of both discriminators; then what the encoder has to lower: the weighted losses, a scalar.
 
         Args:
-            tape: As of ``AdversarialGame.play``.
-            noisy: As of ``ClassGame.show``.
-            images: As of ``ClassGame.show``.
+            tape: As in ``AdversarialGame.play``.
+            noisy: As in ``ClassGame.show``.
+            images: As in ``ClassGame.show``.
         """
         latent, shown = self.class_game.show(self.model, noisy, images)
         seed = self.model.seed_generator

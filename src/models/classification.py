@@ -41,7 +41,7 @@ class Classification:
 
         Args:
             make: Keras's ``make_train_function``.
-            force: As of Keras.
+            force: As in Keras.
         """
         model = self.model
         if not model.is_distributed or model.classify_every == 1 or not (force or model.train_function is None):

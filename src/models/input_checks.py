@@ -24,7 +24,7 @@ class InputChecks:
         """Looks at the first batches of what ``fit`` was given.
 
         Args:
-            x: As of ``keras.Model.fit``, like the others.
+            x: As in ``keras.Model.fit``, like the others.
             y: Labels, where ``x`` is an array.
             batch_size: Images in a batch, where ``x`` is an array.
             validation_data: A data set, or a tuple of arrays.
@@ -37,7 +37,7 @@ class InputChecks:
             self.require_to_measure(*images_and_labels(validation_data), batch_size)
 
     def require_to_measure(self, x, y=None, batch_size=None):
-        """Looks at the first batch of what ``evaluate`` was given; arguments and errors as of ``require_to_train``."""
+        """Looks at the first batch of what ``evaluate`` was given; arguments and errors as in ``require_to_train``."""
         is_dataset = isinstance(x, tf.data.Dataset)
         if not is_dataset or x not in self._measured:
             self._require_first(x, y, batch_size, training=False)
@@ -45,7 +45,7 @@ class InputChecks:
             self._measured.add(x)
 
     def require_to_predict(self, x, batch_size=None):
-        """Looks at the first batch of what ``predict`` was given; arguments and errors as of ``require_to_train``."""
+        """Looks at the first batch of what ``predict`` was given; arguments and errors as in ``require_to_train``."""
         batch = inputs.first_batch(x, batch_size=batch_size)
         if batch is None:
             return

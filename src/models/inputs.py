@@ -103,7 +103,7 @@ def require_label_type(labels, n_classes, n_images=None, read=EVERY):
 
 
 def require_label_values(labels, n_classes, read=EVERY):
-    """Refuses labels, int [batch], whose values are at hand and are no classes; arguments as of the above."""
+    """Refuses labels, int [batch], whose known values are no classes; arguments as in ``require_label_type``."""
     values = _values(labels)
     if values is None:
         return
@@ -119,7 +119,7 @@ def first_batch(x, y=None, batch_size=None):
     """What ``fit``, ``evaluate`` or ``predict`` begins with; a data set computes it once more.
 
     Args:
-        x: As of ``keras.Model.fit``, like the others.
+        x: As in ``keras.Model.fit``, like the others.
         y: Labels, where ``x`` is an array.
         batch_size: Images in a batch, where ``x`` is an array.
 

@@ -51,7 +51,7 @@ def make_in_turns(model, make, turns, whose_turn):
 
 
 def forget_functions(model):
-    """Has Keras make the functions of ``model`` anew: it keeps those made for another ``steps_per_execution``."""
+    """Has Keras make the functions of ``model`` again: it keeps those made for another ``steps_per_execution``."""
     model.train_function = model.test_function = None
 
 

@@ -35,10 +35,10 @@ class LossTracker(keras.metrics.Mean):
         self.update_state(loss)
 
     def require_finite(self, step):
-        """Stops training if a loss in the mean was non-finite.
+        """Stops training if any loss in the running mean was non-finite.
 
         Args:
-            step: Steps made before the last one, as of ``track``.
+            step: Steps made before the last one, as in ``track``.
 
         Raises:
             tf.errors.InvalidArgumentError: As ``track`` does.

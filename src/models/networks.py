@@ -94,7 +94,7 @@ def mlp_decoder(
         output: Activation of the output: "tanh" for images in [-1, 1], "sigmoid" for images in [0, 1], "linear" for
             logits of the Bernoulli likelihood.
         batch_norm: Whether every hidden layer is followed by batch normalisation.
-        init_std: As of ``mlp_encoder``.
+        init_std: As in ``mlp_encoder``.
 
     Returns:
         A built Keras model from [batch, n_inputs] to [batch, *image_shape].
@@ -119,7 +119,7 @@ def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discrimi
         hidden: Units of each hidden layer.
         dropout: Share of hidden units dropped in training, in [0, 1).
         name: Name of the network, for a model with several.
-        init_std: As of ``mlp_encoder``.
+        init_std: As in ``mlp_encoder``.
 
     Returns:
         A built Keras model from [batch, n_inputs] to [batch, 1].

@@ -12,7 +12,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
     4 % of a training step. Masks, ``renorm`` and ``synchronized`` are not taken.
 
     Args:
-        **settings: As of ``keras.layers.BatchNormalization``: ``momentum``, ``epsilon``, ``center``, ``scale``.
+        **settings: As in ``keras.layers.BatchNormalization``: ``momentum``, ``epsilon``, ``center``, ``scale``.
     """
 
     def call(self, inputs, training=None):

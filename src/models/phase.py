@@ -32,7 +32,7 @@ class Phase:
         return tape.gradient(loss, self.variables, output_gradients=replicas.gradient_scale())
 
     def apply(self, gradients):
-        """Moves the variables; one whose gradient is None, as of a head that the loss does not see, stays."""
+        """Moves the variables; one whose gradient is None, as for a head that the loss does not see, stays."""
         moved = [pair for pair in zip(gradients, self.variables, strict=True) if pair[0] is not None]
         self.optimizer.apply(*zip(*moved, strict=True))
 

@@ -84,9 +84,9 @@ class AdversarialGame:
         """One step of the discriminator, which learns to tell ``codes`` from as many samples of the prior.
 
         Args:
-            codes: As of ``play``, like the others.
-            labels: As of ``play``.
-            seed: As of ``play``.
+            codes: As in ``play``, like the others.
+            labels: As in ``play``.
+            seed: As in ``play``.
         """
         samples = self.sample_prior(codes, labels, seed)
         with tf.GradientTape() as tape:
@@ -143,10 +143,10 @@ class ClassConditionalGame(AdversarialGame):
     probabilities. In every method ``labels`` are those probabilities, float32 [batch, n_classes].
 
     Args:
-        prior: As of ``AdversarialGame``.
+        prior: As in ``AdversarialGame``.
         discriminator: Keras model from [batch, n_codes + n_classes] to one logit [batch, 1].
         n_classes: Number of classes.
-        name: As of ``AdversarialGame``.
+        name: As in ``AdversarialGame``.
     """
 
     def __init__(self, prior, discriminator, n_classes, name=""):

@@ -72,7 +72,7 @@ def falling_rate(learning_rate, shape, epochs, decay_start, steps_per_epoch):
         shape: "linear" or "cosine".
         epochs: Epochs of the run.
         decay_start: Share of the run, at least 0 and below 1, at which the rate begins to fall.
-        steps_per_epoch: As of ``stepwise_rate``.
+        steps_per_epoch: As in ``stepwise_rate``.
 
     Returns:
         ``FallingRate``.

@@ -19,10 +19,10 @@ class VAE(Autoencoder):
 
     Args:
         encoder: Built Keras model from images to [batch, 2 n_codes]: means, then raw scales.
-        decoder: As of ``Autoencoder``.
+        decoder: As in ``Autoencoder``.
         prior: ``priors.Gaussian``; no other has the closed form.
         posterior: "gaussian".
-        **settings: As of ``Autoencoder``.
+        **settings: As in ``Autoencoder``.
 
     Raises:
         InputError: If prior or posterior is not Gaussian, or as ``Autoencoder`` says.

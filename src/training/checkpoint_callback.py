@@ -22,7 +22,7 @@ class CheckpointPolicy:
 
     Attributes:
         every: Epochs between checkpoints.
-        minutes: Minutes after which one is saved in the midst of an epoch too, or None.
+        minutes: Minutes after which one is saved in the middle of an epoch too, or None.
         keep: Newest checkpoints that are kept, besides those of the epochs that have pictures.
     """
 
@@ -34,7 +34,7 @@ class CheckpointPolicy:
 class CheckpointCallback(keras.callbacks.Callback):
     """Saves the model every few epochs, every few minutes, after the last epoch, and when training is asked to stop.
 
-    To stand after all other callbacks, so that what they write of an epoch is there when it is saved.
+    It must come after all other callbacks, so that what they write of an epoch is there when it is saved.
 
     Args:
         manager: The ``CheckpointManager`` to save to.
@@ -75,7 +75,7 @@ class CheckpointCallback(keras.callbacks.Callback):
             self._metrics = None
 
     def on_train_batch_end(self, batch, logs=None):
-        """Saves in the midst of an epoch, if it is due or training is to stop."""
+        """Saves in the middle of an epoch, if it is due or training is to stop."""
         step = self._first_step + batch + 1
         minutes = (time.perf_counter() - self._last) / 60
         is_late = self.policy.minutes is not None and minutes >= self.policy.minutes

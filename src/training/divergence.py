@@ -17,7 +17,7 @@ REMEDY = "try a lower learning rate{}, or float32 where training computes in bfl
 class StopOnDivergence(keras.callbacks.Callback):
     """Stops the run after an epoch that leaves a non-finite weight or held-out loss.
 
-    Losses of training stop it themselves, at their step. To stand before whatever saves the model.
+    Training losses stop the run themselves, at their step. It must come before the callback that saves the model.
 
     Args:
         manager: The ``CheckpointManager``, to say which checkpoint is left.

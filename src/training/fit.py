@@ -58,7 +58,7 @@ def train(
         callbacks: More Keras callbacks, called after the run's own.
         progress: ``Progress`` of the checkpoint that ``model`` comes from, where training resumes in its folder.
         state: The state it was saved with.
-        stop: ``StopSignals``, where Ctrl-C and SIGTERM shall save before they end training.
+        stop: ``StopSignals``, if Ctrl-C and SIGTERM are to save before they end training.
 
     Returns:
         What the run cost, for its record: a dictionary.

@@ -11,7 +11,7 @@ MEANINGS = {
     "reconstruction_loss": "reconstruction error of the mean codes",
     "kl_divergence": "KL(q(z|x) ‖ p(z)), nats",
     "accuracy": "accuracy",
-    "clustering_error": "images whose cluster stands for another class, by the validation image surest of its cluster",
+    "clustering_error": "images whose cluster stands for another class, by the paper's rule",
     "clusters_used": "clusters that hold a test image",
     "normalized_mutual_information": "normalised mutual information of clusters and classes; 1 is best",
     "adjusted_rand_index": "adjusted Rand index of clusters and classes; 1 is best",

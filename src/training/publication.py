@@ -68,7 +68,7 @@ def _require_one_setting(folders):
         if differing:
             raise InputError(
                 f"{folder.path}: was trained with another {', '.join(differing)} than "
-                f"{first[0].path}; train it anew, or remove the folder that is out of date"
+                f"{first[0].path}; train it again, or remove the folder that is out of date"
             )
 
 

@@ -1,4 +1,4 @@
-"""A repeated run beside what was published: its figure, and how long training took to come to an error."""
+"""A repeated run beside what was published: its result, and the time training took to reach an error."""
 
 import csv
 import json

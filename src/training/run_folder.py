@@ -140,7 +140,7 @@ class RunFolder:
         """Keeps what the run of this folder has written up to ``progress`` and drops what came after it.
 
         Args:
-            config: The record, as of ``create``.
+            config: The record, as in ``create``.
             progress: ``Progress`` of the checkpoint from which training resumes.
 
         Returns:
@@ -148,7 +148,7 @@ class RunFolder:
             resumed it.
 
         Raises:
-            InputError: As of ``create``.
+            InputError: As in ``create``.
         """
         self.require_experiment(config["experiment"])
         recorded = self.read_config()

@@ -24,7 +24,7 @@ class TrainingStopped(Exception):  # noqa: N818 - it is no error
 
 
 class StopSignals:
-    """While it is entered, the first Ctrl-C or SIGTERM is noted for training to heed; the second one acts at once.
+    """While it is entered, the first Ctrl-C or SIGTERM is only recorded, for training to stop; a second acts at once.
 
     Attributes:
         received: Number of the signal that came, or None.
@@ -44,7 +44,7 @@ class StopSignals:
     def _note(self, number, frame):
         self.received = number
         self._restore()
-        # Not by print, in the midst of which the signal may have come.
+        # Not by print, in the middle of which the signal may have come.
         os.write(sys.stderr.fileno(), b"\nfinishing the step, then saving; once more stops at once\n")
 
     def _restore(self):

@@ -38,7 +38,7 @@ def contestant(benchmark_modules, tmp_path):
     return make
 
 
-def test_contestants_take_turns_and_are_started_anew(benchmark_modules, contestant, tmp_path):
+def test_contestants_take_turns_and_are_restarted(benchmark_modules, contestant, tmp_path):
     race, _ = benchmark_modules
     stopped = []
     times = race.race(

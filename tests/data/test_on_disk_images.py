@@ -82,7 +82,7 @@ def test_every_epoch_holds_every_image_once_in_an_order_of_its_own(opened, store
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_a_stream_resumes_in_the_midst_of_an_epoch(opened, store):
+def test_a_stream_resumes_in_the_middle_of_an_epoch(opened, store):
     split = opened(store)
     np.testing.assert_array_equal(epochs_of(split, 9)[0][7:], epochs_of(split, 2, first_step=7)[0])
 
@@ -129,7 +129,7 @@ def test_a_flat_file_is_mixed_from_all_over_it(opened):
     assert all(np.ptp(batch) > 10 for batch in shown)
 
 
-def test_the_cache_is_written_once_and_anew_when_a_picture_changes(opened, tmp_path):
+def test_the_cache_is_written_once_and_again_when_a_picture_changes(opened, tmp_path):
     opened("cache of pictures")
     (cached,) = (tmp_path / "caches").rglob("*-images-idx4-ubyte")
     written = cached.stat().st_mtime_ns

@@ -49,7 +49,7 @@ def test_a_later_epoch_is_that_of_a_run_that_had_come_so_far():
 
 
 @pytest.mark.parametrize("stream", [training_batches, half_labelled_batches, classification_batches])
-def test_a_stream_resumes_in_the_midst_of_an_epoch(stream):
+def test_a_stream_resumes_in_the_middle_of_an_epoch(stream):
     labels = np.where(np.arange(N) < 7, LABELS, -1)
 
     def batches(first_step, n):

@@ -66,10 +66,10 @@ def table(folder):
     "kind",
     [kind if kind in ("aae", "semisupervised") else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
 )
-def test_stopped_in_the_midst_of_an_epoch_and_resumed_from_there(
+def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
     model_of_kind, few_digits, tmp_path, kind, monkeypatch
 ):
-    # Two steps per execution, so that it can be stopped in the midst of six.
+    # Two steps per execution, so that it can be stopped in the middle of six.
     monkeypatch.setattr("aae.training.fit.MAX_STEPS_PER_EXECUTION", 2)
     held_out = {"valid": few_digits.take(slice(0, 60)), "test": few_digits.take(slice(60, 120))}
     settings = {"epochs": EPOCHS, "batch_size": BATCH, "seed": 3, "plot_every": 2, "verbose": 0}

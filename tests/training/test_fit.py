@@ -224,7 +224,7 @@ def test_executions_divide_the_epoch_evenly(steps, expected):
     assert steps_per_execution(steps) == expected
 
 
-@pytest.mark.parametrize("moment", ["in the midst of an epoch", "after an epoch"])
+@pytest.mark.parametrize("moment", ["in the middle of an epoch", "after an epoch"])
 def test_a_model_with_a_non_finite_weight_is_not_saved(tmp_path, small_model, moment):
     model, manager = small_model(), CheckpointManager(tmp_path)
     model.compile()
@@ -233,5 +233,5 @@ def test_a_model_with_a_non_finite_weight_is_not_saved(tmp_path, small_model, mo
     callback = CheckpointCallback(manager, policy, 10, epochs=1, steps=10, timer=timer, stop=StopSignals())
     callback.set_model(model)
     with pytest.raises(TrainingDivergedError, match="other weights are not finite"):
-        callback.on_train_batch_end(3) if "midst" in moment else callback.on_epoch_end(0)
+        callback.on_train_batch_end(3) if "middle" in moment else callback.on_epoch_end(0)
     assert manager.saved() == []
