@@ -22,7 +22,7 @@ def define_training_flags(values):
     group.number(
         "average",
         0.0,
-        "Decay of an exponential moving average of the weights, over training steps, used for evaluation; 0 for none.",
+        "Decay of an exponential moving average (EMA) of the weights over training steps, for evaluation; 0 for none.",
         DECAY,
     )
     group.integer(
