@@ -1,4 +1,4 @@
-"""What a run is made of, as frozen dataclasses of plain values; importable without TensorFlow."""
+"""The settings of a run, as frozen dataclasses of plain values; importable without TensorFlow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class ModelDefaults(NamedTuple):
-    """What holds for a kind of model where nothing else is said.
+    """Defaults of a kind of model.
 
     Attributes:
         posterior: Name of the posterior.

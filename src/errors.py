@@ -1,4 +1,4 @@
-"""What goes wrong and can be mended: each error in one line, which the scripts print before they exit with status 2."""
+"""What goes wrong and can be fixed: each error in one line, which the scripts print before they exit with status 2."""
 
 
 class AAEError(Exception):
@@ -6,7 +6,7 @@ class AAEError(Exception):
 
     Args:
         message: All of that in one line.
-        setting: The setting that mends it, of those of ``config`` ("run.path"); None where it is no single one.
+        setting: The setting that fixes it, of those of ``config`` ("run.path"); None where it is no single one.
     """
 
     def __init__(self, message, setting=None):

@@ -46,7 +46,7 @@ def config(values, kind, command=""):
 
 
 def command(invocation):
-    """Trains what is not there yet, and draws."""
+    """Trains the models that are not there yet, and draws their codes."""
     from ..data import load_split
     from ..evaluation.codes import encode_all
     from ..visualization.latent import save_latents

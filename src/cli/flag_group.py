@@ -1,4 +1,4 @@
-"""Flags under the headings of the help, defined on a ``FlagValues`` of the script's own."""
+"""Flags under the headings of the help, defined on the ``FlagValues`` of one script."""
 
 from absl import flags
 

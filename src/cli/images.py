@@ -111,7 +111,7 @@ def recorded_valid(folder, source):
 
 
 def show_notices(split):
-    """Frames what a reader of the results must know."""
+    """Prints, in a frame, what a reader of the results must know."""
     if split.notice:
         rule = "!" * NOTICE_WIDTH
         # Of the digits that stand in for MNIST, it says to give a folder.

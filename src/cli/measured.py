@@ -1,4 +1,4 @@
-"""What a trained model is worth, measured and said."""
+"""Measures a trained model and prints its metrics."""
 
 from ..training.measurement import describe, measure_run
 from .images import recorded_split, recorded_valid
@@ -24,7 +24,7 @@ def measured(folder, model, epoch, test, asked, source=None):
 
 
 def show_metrics(metrics, split):
-    """Says what was measured."""
+    """Prints the metrics of a ``Split``."""
     print(f"\nOn {len(split):,} test images:")
     for line in describe(metrics):
         print(line)

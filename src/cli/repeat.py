@@ -24,7 +24,7 @@ def define_flags(values):
 
 
 def command(invocation):
-    """Trains what is not there yet, and summarises."""
+    """Trains the runs that are not there yet, and summarises all."""
     from ..training.repeats import describe_repeats
 
     values = invocation.values

@@ -36,7 +36,7 @@ def check_checkout(values):
 
 
 def command(invocation):
-    """Trains what is not there yet, and reports."""
+    """Trains the runs that are not there yet, and reports on all."""
     from ..training.publication import publish
     from ..training.reproduction import read_published, report, write_curves
 

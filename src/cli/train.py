@@ -193,9 +193,9 @@ def _show_run(name, folder, model, config, cost, program):
 
 @contextlib.contextmanager
 def _writing_to(folder, strategy):
-    """The folder that this process writes to: the chief to ``folder``, another worker to one that does not stay.
+    """The folder that this process writes to: the chief to ``folder``, another worker to a temporary one.
 
-    All of them do the same work, so that no one waits for a worker that is about something else.
+    All of them do the same work, so that none waits for another.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(translate_worker_errors(strategy, folder))

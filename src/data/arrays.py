@@ -1,4 +1,4 @@
-"""Image arrays that TensorFlow uses where they lie, without a copy of its own."""
+"""Image arrays whose memory TensorFlow shares, without a copy of its own."""
 
 import numpy as np
 import tensorflow as tf

@@ -24,8 +24,8 @@ CHUNK = 1024**2
 def read_idx(path, n_dimensions):
     """Reads a uint8 array from an IDX file, plain or gzip-compressed.
 
-    Never more is read than the header promises, and a header may promise no more than the file holds, or 4 GiB where
-    that is not known.
+    It reads no more than the header promises, and a header may promise no more than the file holds, or 4 GiB if that is
+    not known.
 
     Args:
         path: The file.

@@ -72,7 +72,7 @@ def _batches_on_disk(images, labels, batch_size, seed, image_range):
 def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
     """Endless batches of which half the images have a label and half have none, each half as in ``training_batches``.
 
-    The labelled images, fewer as a rule, come round more often than the others.
+    The labelled images, usually fewer, are repeated more often than the others.
 
     Args:
         images: uint8 [n, height, width, channels].
@@ -107,7 +107,7 @@ def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_
 def classification_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
     """Endless batches of all images, whether they have a label or not, and beside each one of labelled images alone.
 
-    The two come round each in its own rhythm, as semi-supervised training has it (paper, section 4).
+    Each of the two is repeated at its own pace, as in the paper's semi-supervised training (section 4).
 
     Args:
         images: uint8 [n, height, width, channels].

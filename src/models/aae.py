@@ -1,4 +1,4 @@
-"""The adversarial autoencoders as Keras models, their training steps told in phases (paper, sections 2 to 6)."""
+"""The adversarial autoencoders as Keras models, with training steps in phases (paper, sections 2 to 6)."""
 
 import keras
 import tensorflow as tf

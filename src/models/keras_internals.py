@@ -1,6 +1,6 @@
-"""All that leans on how Keras and TensorFlow are made inside, each thing with its reason.
+"""All that relies on the internals of Keras and TensorFlow, each thing with its reason.
 
-Nothing here is promised by their documentation; a test of each says so when they change.
+Their documentation promises none of it; each has a test that fails when they change.
 """
 
 import contextlib

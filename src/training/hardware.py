@@ -1,4 +1,4 @@
-"""What this machine computes fastest with."""
+"""The precision and compilation with which this machine trains fastest."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a trained model is worth: figures and pictures of the test images, left in its run folder."""
+"""Measures a trained model: metrics and pictures of the test images, written to its run folder."""
 
 from ..errors import InputError
 from ..evaluation.classification import classify_all

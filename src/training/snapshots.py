@@ -1,4 +1,4 @@
-"""What is looked at while a model trains: computed once at an epoch, then written as pictures and as summaries."""
+"""Snapshots of a model in training: computed once an epoch, then written as pictures and as summaries."""
 
 from dataclasses import dataclass
 
