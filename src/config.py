@@ -175,6 +175,8 @@ class DataConfig:
         n_valid: Training images held out for validation; None for the default of the model.
         n_labels: Images that keep their label, "all", or None for the default of the model.
         draw: Seed of which images are held out and which labels are kept.
+        n_neighbours: For a model with ``paired``: how many nearest images count for the pairs of neighbours that its
+            game on y is played on, see ``data.neighbours``; 0 for two encodings of the same image.
     """
 
     path: str | None = None
@@ -183,6 +185,7 @@ class DataConfig:
     n_valid: int | None = None
     n_labels: int | str | None = None
     draw: int = 0
+    n_neighbours: int = 0
 
 
 @dataclass(frozen=True)

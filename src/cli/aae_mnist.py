@@ -41,7 +41,7 @@ WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
 TWO_GAMES = ("semisupervised", "clustering", "dimreduction")
 EXPERIMENT = ("ncode", "dist_type", "label", "nclusters")
 CLASSIFICATION = ("clsw", "cls_lr", "cls_every", "label_smoothing")
-PAIRED = ("paired", "paired_from", "adversarial_noise")
+PAIRED = ("paired", "paired_from", "adversarial_noise", "neighbours")
 CLASS_GAME = ("ygenw", "ydisw", *PAIRED, "class_shares", "shares_from", "logit_scale")
 HEADS = ("margin", "headw")
 

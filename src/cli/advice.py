@@ -20,6 +20,7 @@ FLAGS = {
     "data.dataset": "--dataset, --data_path",
     "data.cache": "--cache",
     "data.n_valid": "--nvalid",
+    "data.n_neighbours": "--neighbours",
 }
 
 

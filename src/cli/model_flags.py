@@ -135,11 +135,31 @@ def _define_pairs(values):
         "direction in which the highest probability falls fastest; 0 for another draw of the noise.",
         lower_bound=0.0,
     )
+    group.integer(
+        "neighbours",
+        0,
+        "With --paired: the second encoding is that of a neighbour, one of the N nearest images (Euclidean distance) "
+        "that has it among its N nearest, so that the game brings neighbours into one class; 0 for the same image.",
+        lower_bound=0,
+    )
+    second_encoding = ["paired_from", "adversarial_noise", "neighbours"]
     check_together(
         values,
-        ["paired", "paired_from", "adversarial_noise"],
-        lambda given: given["paired"] or not (given["paired_from"] or given["adversarial_noise"]),
-        "--paired_from and --adversarial_noise belong to --paired",
+        ["paired", *second_encoding],
+        lambda given: given["paired"] or not any(given[name] for name in second_encoding),
+        "--paired_from, --adversarial_noise and --neighbours belong to --paired",
+    )
+    check_together(
+        values,
+        ["adversarial_noise", "neighbours"],
+        lambda given: not (given["adversarial_noise"] and given["neighbours"]),
+        "--adversarial_noise and --neighbours: expected one of them, for there is one second encoding",
+    )
+    check_together(
+        values,
+        ["cache", "neighbours"],
+        lambda given: not given["neighbours"] or given["cache"] == "memory",
+        "--neighbours are looked up in memory; leave --cache at memory",
     )
 
 

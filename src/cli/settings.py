@@ -101,6 +101,7 @@ def data_config(values):
         n_valid=values.nvalid,
         n_labels=int(n_labels) if n_labels not in (None, "all") else n_labels,
         draw=values.seed if values.label_draw is None else values.label_draw,
+        n_neighbours=values.neighbours if "neighbours" in values else 0,
     )
 
 

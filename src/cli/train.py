@@ -82,6 +82,7 @@ def train(config, program):
                 progress=progress,
                 state=state,
                 stop=stop,
+                n_neighbours=config.data.n_neighbours,
             )
     if not is_chief(strategy):
         print(f"Trained {name} with the others; what came of it is where the chief writes")

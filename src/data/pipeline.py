@@ -10,7 +10,7 @@ from .on_disk_images import OnDiskImages
 TANH_RANGE = (-1.0, 1.0)
 
 
-def training_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
+def training_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE, neighbours=None):
     """Endless batches, each epoch in an order of its own, drawn from the seed and the epoch's number.
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. In memory the
@@ -23,35 +23,49 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
         seed: Seed of the order.
         first_step: Step to begin with, counted from 0; the batches are those of a run that had come so far.
         image_range: Lowest and highest value of a pixel in the batches.
+        neighbours: For images in memory: int32 [n, n_neighbours], indices of the neighbours of every image, one of
+            which, drawn anew in every epoch, comes beside it; see ``neighbours.mutual_neighbours``.
 
     Returns:
-        ``tf.data.Dataset`` of (float32 [batch_size, height, width, channels], int32 [batch_size]).
+        ``tf.data.Dataset`` of (float32 [batch_size, height, width, channels], int32 [batch_size]), with neighbours of
+        ((images, images of their neighbours), labels).
 
     Raises:
         InputError: If ``batch_size`` is out of range.
     """
     if not 1 <= batch_size <= len(images):
         raise InputError(f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}")
-    make = _batches_on_disk if isinstance(images, OnDiskImages) else _batches_in_memory
-    of_epoch, finish = make(images, labels, batch_size, seed, image_range)
+    if isinstance(images, OnDiskImages):
+        of_epoch, finish = _batches_on_disk(images, labels, batch_size, seed, image_range)
+    else:
+        of_epoch, finish = _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours)
     first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
     batches = tf.data.Dataset.counter(first_epoch).flat_map(of_epoch).skip(steps_into_it)
     return _with_options(batches.map(finish, num_parallel_calls=1).prefetch(2))
 
 
-def _batches_in_memory(images, labels, batch_size, seed, image_range):
+def _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours):
     """For images in memory: the batches of an epoch as indices, and what makes images and labels of them."""
     n_used = len(images) // batch_size * batch_size
     images, labels = as_tensor(images), tf.constant(labels, tf.int32)
 
     def of_epoch(epoch):
-        order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), [seed, epoch])
-        return tf.data.Dataset.from_tensor_slices(tf.reshape(order[:n_used], [-1, batch_size]))
+        order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), [seed, epoch])[:n_used]
+        # No order is drawn from an epoch below 0.
+        chosen = (order,) if neighbours is None else (order, _one_of_each(neighbours, order, [seed, -1 - epoch]))
+        return tf.data.Dataset.from_tensor_slices(tuple(tf.reshape(each, [-1, batch_size]) for each in chosen))
 
-    def gather(order):
-        return from_uint8(tf.gather(images, order), image_range), tf.gather(labels, order)
+    def gather(order, *near):
+        batch, *others = (from_uint8(tf.gather(images, chosen), image_range) for chosen in (order, *near))
+        return (batch, *others) if others else batch, tf.gather(labels, order)
 
     return of_epoch, gather
+
+
+def _one_of_each(neighbours, order, seed):
+    """One of the neighbours, int32 [n, n_neighbours], of every image in ``order``: indices, in that order."""
+    columns = tf.random.stateless_uniform(tf.shape(order), seed, maxval=neighbours.shape[1], dtype=tf.int32)
+    return tf.gather(tf.gather(tf.constant(neighbours), order), columns, batch_dims=1)
 
 
 def _batches_on_disk(images, labels, batch_size, seed, image_range):
@@ -104,7 +118,7 @@ def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_
     return _with_options(tf.data.Dataset.zip(labelled, unlabelled).map(join))
 
 
-def classification_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE):
+def classification_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE, neighbours=None):
     """Endless batches of all images, whether they have a label or not, and beside each one of labelled images alone.
 
     Each of the two is repeated at its own pace, as in the paper's semi-supervised training (section 4).
@@ -116,9 +130,11 @@ def classification_batches(images, labels, batch_size, seed, first_step=0, image
         seed: Seed of the orders.
         first_step: As in ``training_batches``.
         image_range: As in ``training_batches``.
+        neighbours: As in ``training_batches``, of all images.
 
     Returns:
-        ``tf.data.Dataset`` of (images, (labelled images, labels)).
+        ``tf.data.Dataset`` of (images, (labelled images, labels)), with neighbours of ((images, images of their
+        neighbours), (labelled images, labels)).
 
     Raises:
         InputError: If ``batch_size`` is out of range, or no image has a label.
@@ -127,7 +143,7 @@ def classification_batches(images, labels, batch_size, seed, first_step=0, image
     if not has_label.any():
         raise InputError("no image has a label: expected some to learn the classes from")
     n_labelled = min(batch_size, int(has_label.sum()))
-    every = training_batches(images, labels, batch_size, seed, first_step, image_range)
+    every = training_batches(images, labels, batch_size, seed, first_step, image_range, neighbours)
     labelled = _labelled(images, has_label)
     labelled = training_batches(labelled, labels[has_label], n_labelled, seed + 1, first_step, image_range)
     return _with_options(tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled))

@@ -7,7 +7,7 @@ from ..errors import InputError
 from . import inputs, keras_internals
 from .autoencoder import Autoencoder
 from .checks import require_discriminator, require_width
-from .class_game import TwoGames
+from .class_game import TwoGames, with_neighbours
 from .classification import Classification, labelled_images
 from .heads import separation_loss
 from .losses import LossTracker
@@ -198,7 +198,8 @@ class ClusteringAAE(Autoencoder):
     One game brings z to its prior, another brings softmax(y) to one-hot vectors. The decoder is given both z and
     softmax(y), so that it pays to put into one cluster what looks alike. No label is read.
 
-    Give ``fit`` batches of images, or of ``(images, labels)``.
+    Give ``fit`` batches of images, or of ``(images, labels)``. With ``paired`` a pair may stand in the place of images,
+    ``(images, neighbours)``: the game is then played on an image and its neighbour; see ``data.neighbours``.
 
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
@@ -249,6 +250,11 @@ class ClusteringAAE(Autoencoder):
         self.games = TwoGames(self, **of_games)
 
     @property
+    def takes_neighbours(self):
+        """As in ``ClassGame``."""
+        return self.games.takes_neighbours
+
+    @property
     def metrics(self):
         """Running means over the epoch of the loss of each phase."""
         return [self.reconstruction_loss, *self.games.metrics]
@@ -262,10 +268,11 @@ class ClusteringAAE(Autoencoder):
     def train_step(self, data):
         """One step on images, or ``(images, labels)``: reconstruction, then regularisation of z and y, or jointly."""
         images, _ = self.unpack(data)
+        images, others = with_neighbours(images)
         noisy = self.corrupt(images)
         if self.update == "joint":
             with tf.GradientTape(persistent=True) as tape:
-                latent, generator_loss, opponents = self.games.losses(noisy, images)
+                latent, generator_loss, opponents = self.games.losses(noisy, others)
                 loss = self.reconstruction_error(images, latent) + generator_loss
             minimize_together(tape, [(self.reconstruction, loss), *opponents])
             return self.finish_step()
@@ -273,7 +280,7 @@ class ClusteringAAE(Autoencoder):
             loss = self.reconstruction_error(images, self.infer(noisy))
         self.reconstruction.minimize(tape, loss)
         with tf.GradientTape() as tape:
-            loss = self.games.play(tape, noisy, images)
+            loss = self.games.play(tape, noisy, others)
         self.games.generator.minimize(tape, loss)
         return self.finish_step()
 
@@ -289,7 +296,8 @@ class SemiSupervisedAAE(Autoencoder):
     have a label.
 
     Give ``fit`` batches of ``(images, labels)``, labels -1 where there is none, or, for labelled images that come in a
-    rhythm of their own, of ``(images, (labelled_images, labels))``; see ``data.pipeline.classification_batches``.
+    rhythm of their own, of ``(images, (labelled_images, labels))``; see ``data.pipeline.classification_batches``. With
+    ``paired`` a pair may stand in the place of images, as in ``ClusteringAAE``.
 
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
@@ -328,6 +336,11 @@ class SemiSupervisedAAE(Autoencoder):
         self.classification = Classification(self)
 
     @property
+    def takes_neighbours(self):
+        """As in ``ClassGame``."""
+        return self.games.takes_neighbours
+
+    @property
     def metrics(self):
         """Running means over the epoch: the loss of each phase, and the accuracy on the labelled images it saw."""
         return [self.reconstruction_loss, *self.games.metrics, *self.classification.metrics]
@@ -349,11 +362,12 @@ class SemiSupervisedAAE(Autoencoder):
     def train_step(self, data):
         """One step: reconstruction and regularisation on the images, classification on those that have a label."""
         images, labels = self.unpack(data)
+        images, others = with_neighbours(images)
         noisy, labelled = self.corrupt(images), labelled_images(images, labels)
         is_due = self.classification.is_due()
         if self.update == "joint":
             with tf.GradientTape(persistent=True) as tape:
-                latent, generator_loss, opponents = self.games.losses(noisy, images)
+                latent, generator_loss, opponents = self.games.losses(noisy, others)
                 loss = self.reconstruction_error(images, latent) + generator_loss
                 loss += self.classification.loss_if(is_due, *labelled)
             minimize_together(tape, [(self.reconstruction, loss), *opponents])
@@ -362,7 +376,7 @@ class SemiSupervisedAAE(Autoencoder):
             loss = self.reconstruction_error(images, self.infer(noisy))
         self.reconstruction.minimize(tape, loss)
         with tf.GradientTape() as tape:
-            loss = self.games.play(tape, noisy, images)
+            loss = self.games.play(tape, noisy, others)
         self.games.generator.minimize(tape, loss)
         self.classification.minimize_if(is_due, *labelled)
         return self.finish_step()
@@ -474,6 +488,11 @@ class DimensionalityReductionAAE(Autoencoder):
         return (*Autoencoder.compile_settings, "update", *of_classification)
 
     @property
+    def takes_neighbours(self):
+        """As in ``ClassGame``."""
+        return self.games.takes_neighbours
+
+    @property
     def metrics(self):
         """Running means over the epoch of the loss of each phase."""
         of_classification = self.classification.metrics if self.classification else []
@@ -502,11 +521,12 @@ class DimensionalityReductionAAE(Autoencoder):
     def train_step(self, data):
         """One step: reconstruction, regularisation, classification where there are labels, and separation."""
         images, labels = self.unpack(data)
+        images, others = with_neighbours(images)
         noisy, labelled = self.corrupt(images), labelled_images(images, labels)
         is_due = self.classification.is_due() if self.classification else False
         if self.update == "joint":
             with tf.GradientTape(persistent=True) as tape:
-                latent, generator_loss, opponents = self.games.losses(noisy, images)
+                latent, generator_loss, opponents = self.games.losses(noisy, others)
                 loss = self.reconstruction_error(images, latent) + generator_loss
                 if self.classification:
                     loss += self.classification.loss_if(is_due, *labelled)
@@ -516,7 +536,7 @@ class DimensionalityReductionAAE(Autoencoder):
                 loss = self.reconstruction_error(images, self.infer(noisy))
             self.reconstruction.minimize(tape, loss)
             with tf.GradientTape() as tape:
-                loss = self.games.play(tape, noisy, images)
+                loss = self.games.play(tape, noisy, others)
             self.games.generator.minimize(tape, loss)
             if self.classification:
                 self.classification.minimize_if(is_due, *labelled)

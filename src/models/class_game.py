@@ -18,6 +18,9 @@ OF_CLASSES = ("paired", "paired_from", "adversarial_noise", "class_shares", "est
 class ClassGame(AdversarialGame):
     """The game whose codes are the probabilities of the classes, of one noisy encoding or of two side by side.
 
+    The two are of the same image or, where the batch has them, of an image and its neighbour, so that the game brings
+    neighbours into one class.
+
     Args:
         discriminator: Built Keras model from [batch, n_classes], if ``paired`` from [batch, 2 n_classes], to one logit
             [batch, 1].
@@ -66,13 +69,18 @@ class ClassGame(AdversarialGame):
         """Whether it follows how often the encoder gives each class, in the variable ``mean_shares``."""
         return self.class_shares == ESTIMATED
 
-    def show(self, model, noisy, images):
+    @property
+    def takes_neighbours(self):
+        """Whether the second encoding may be that of another image."""
+        return self.paired and not self.adversarial_noise
+
+    def show(self, model, noisy, others):
         """What both games are played on.
 
         Args:
             model: The model, for its ``infer`` and ``corrupt``.
             noisy: The encoder's input, float32 [batch, height, width, channels].
-            images: The same without noise.
+            others: Images of the second encoding without noise, those of ``noisy`` or their neighbours.
 
         Returns:
             The ``Latent`` of ``noisy``, and what the class discriminator sees: float32 [batch, n_classes], if
@@ -87,7 +95,7 @@ class ClassGame(AdversarialGame):
             other = noisy + self.adversarial_noise * tf.math.l2_normalize(direction, axis=[1, 2, 3], epsilon=1e-30)
         else:
             latent = model.infer(noisy)
-            other = model.corrupt(images) if self.paired else None
+            other = model.corrupt(others) if self.paired else None
         if self.estimates_shares:
             self._follow_shares(tf.stop_gradient(latent.y))
         if not self.paired:
@@ -157,6 +165,11 @@ class TwoGames:
         return [*self.game.metrics, *self.class_game.metrics]
 
     @property
+    def takes_neighbours(self):
+        """As in ``ClassGame``."""
+        return self.class_game.takes_neighbours
+
+    @property
     def phases(self):
         """The phases of both discriminators, and of the encoder as the generator of both games."""
         return [self.game.phase, self.generator, self.class_game.phase]
@@ -166,23 +179,28 @@ class TwoGames:
         """What the model must save of the games, by name: the estimated shares of the classes."""
         return {"mean_shares": self.class_game.mean_shares} if self.class_game.estimates_shares else {}
 
-    def play(self, tape, noisy, images):
+    def play(self, tape, noisy, others):
         """One step of both discriminators; then what the encoder has to lower: the weighted losses, a scalar.
 
         Args:
             tape: As in ``AdversarialGame.play``.
             noisy: As in ``ClassGame.show``.
-            images: As in ``ClassGame.show``.
+            others: As in ``ClassGame.show``.
         """
-        latent, shown = self.class_game.show(self.model, noisy, images)
+        latent, shown = self.class_game.show(self.model, noisy, others)
         seed = self.model.seed_generator
         return self.game.play(tape, latent.z, latent.y, seed) + self.class_game.play(tape, shown, None, seed)
 
-    def losses(self, noisy, images):
+    def losses(self, noisy, others):
         """For the joint update: the ``Latent``, the generator's losses, and (phase, loss) of both discriminators."""
-        latent, shown = self.class_game.show(self.model, noisy, images)
+        latent, shown = self.class_game.show(self.model, noisy, others)
         seed = self.model.seed_generator
         loss, opponent = self.game.losses(latent.z, latent.y, seed)
         class_loss, class_opponent = self.class_game.losses(shown, None, seed)
         opponents = [(self.game.phase, opponent), (self.class_game.phase, class_opponent)]
         return latent, loss + class_loss, opponents
+
+
+def with_neighbours(images):
+    """What a batch has for images: them, and those of the second encoding, their neighbours or once more the images."""
+    return images if isinstance(images, (tuple, list)) else (images, images)

@@ -5,6 +5,7 @@ import weakref
 import keras
 import tensorflow as tf
 
+from ..errors import InputError
 from . import inputs
 
 
@@ -73,14 +74,16 @@ class InputChecks:
         """Refuses what a step being traced cannot compute with; values are not known then.
 
         Args:
-            images: Tensor, to be float32 [batch, height, width, channels].
+            images: Tensor, to be float32 [batch, height, width, channels]; in training, for a model that takes
+                neighbours, it may be a pair, images and neighbours.
             labels: Tensor, to be int [batch], a pair of labelled images and labels, or None.
             training: Whether it is a step of training.
 
         Raises:
             InputError: If they are of another shape or type.
         """
-        inputs.require_image_type(images)
+        for each in keras.tree.flatten(images):
+            inputs.require_image_type(each)
         self._require_batch(images, labels, training, with_values=False)
 
     def _require_first(self, x, y, batch_size, training):
@@ -89,6 +92,8 @@ class InputChecks:
             self._require_batch(*images_and_labels(batch), training, with_values=True)
 
     def _require_batch(self, images, labels, training, with_values):
+        if training and isinstance(images, (tuple, list)):
+            images = self._require_neighbours(*images, with_values=with_values)
         self._require_images(images, with_values)
         read = self.model.labels_read(training)
         if read == inputs.UNREAD:
@@ -99,6 +104,20 @@ class InputChecks:
         inputs.require_label_type(labels, self.model.n_classes, images.shape[0], read)
         if with_values:
             inputs.require_label_values(labels, self.model.n_classes, read)
+
+    def _require_neighbours(self, images, neighbours, with_values):
+        """The images, once their neighbours are images as well, as many, for a model that takes them."""
+        if not self.model.takes_neighbours:
+            raise InputError(
+                "images and neighbours for a model that takes images alone: expected a game on y with paired=True and "
+                "without adversarial noise"
+            )
+        self._require_images(neighbours, with_values)
+        if not tf.TensorShape(neighbours.shape).is_compatible_with(images.shape):
+            raise InputError(
+                f"neighbours of shape {neighbours.shape} for images of shape {images.shape}: expected one each"
+            )
+        return images
 
     def _require_images(self, images, with_values):
         inputs.require_image_shape(images, self.model.image_shape)

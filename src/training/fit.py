@@ -3,6 +3,7 @@
 import contextlib
 from typing import NamedTuple
 
+from ..data.neighbours import mutual_neighbours
 from ..data.on_disk_images import translate_read_errors
 from ..data.pipeline import classification_batches, half_labelled_batches, training_batches
 from ..errors import InputError
@@ -37,6 +38,7 @@ def train(
     progress=None,
     state=None,
     stop=None,
+    n_neighbours=0,
 ):
     """Trains a compiled model and leaves its record, checkpoints, metrics, summaries and pictures in a run folder.
 
@@ -59,6 +61,7 @@ def train(
         progress: ``Progress`` of the checkpoint that ``model`` comes from, where training resumes in its folder.
         state: The state it was saved with.
         stop: ``StopSignals``, if Ctrl-C and SIGTERM are to save before they end training.
+        n_neighbours: Nearest images that count for pairs of neighbours, for a model that takes them; 0 for none.
 
     Returns:
         What the run cost, for its record: a dictionary.
@@ -77,7 +80,10 @@ def train(
         held_out = {"labelled": split.take(labels >= 0).in_memory()} | held_out
     steps = len(split) // batch_size
     segments = list(fit_segments(progress, epochs, steps))
-    streams = [training_stream(model, split.images, labels, batch_size, seed, each.first_step) for each in segments]
+    neighbours = mutual_neighbours(split.images, n_neighbours) if n_neighbours else None
+    streams = [
+        training_stream(model, split.images, labels, batch_size, seed, each.first_step, neighbours) for each in segments
+    ]
     with contextlib.ExitStack() as stack:
         stack.enter_context(folder.lock())
         config = folder.resume(config, progress) if progress > Progress(0) else folder.create(config)
@@ -133,7 +139,7 @@ def steps_per_execution(steps_per_epoch):
     return max(steps for steps in range(1, MAX_STEPS_PER_EXECUTION + 1) if steps_per_epoch % steps == 0)
 
 
-def training_stream(model, images, labels, batch_size, seed, first_step=0):
+def training_stream(model, images, labels, batch_size, seed, first_step=0, neighbours=None):
     """The batches a model trains on.
 
     Labelled images come beside the others for a model that learns to classify; they make half of every batch for any
@@ -146,17 +152,17 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0):
         batch_size: Images in a batch.
         seed: Seed of the orders.
         first_step: Step to begin with.
+        neighbours: int32 [n, n_neighbours], the neighbours of every image, for a model that takes them; or None.
 
     Returns:
         Endless ``tf.data.Dataset``; see ``data.pipeline``.
     """
+    given = (images, labels, batch_size, seed, first_step, model.image_range)
     if model.learns_to_classify:
-        make = classification_batches
-    elif (labels >= 0).any() and (labels < 0).any():
-        make = half_labelled_batches
-    else:
-        make = training_batches
-    return make(images, labels, batch_size, seed, first_step, model.image_range)
+        return classification_batches(*given, neighbours)
+    if (labels >= 0).any() and (labels < 0).any():
+        return half_labelled_batches(*given)
+    return training_batches(*given, neighbours)
 
 
 def _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progress, stop):

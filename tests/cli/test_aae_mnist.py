@@ -160,7 +160,7 @@ def test_help_groups_every_flag():
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
         paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start
-        logit_scale"""
+        logit_scale neighbours"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -185,8 +185,14 @@ def test_help_groups_every_flag():
         (["--train_supervised", "--paired"], "--paired is used only under --train_semisupervised"),
         (
             ["--train_semisupervised", "--adversarial_noise=1"],
-            "--paired_from and --adversarial_noise belong to --paired",
+            "--paired_from, --adversarial_noise and --neighbours belong to --paired",
         ),
+        (["--train_clustering", "--neighbours=3"], "--adversarial_noise and --neighbours belong to --paired"),
+        (
+            ["--train_clustering", "--paired", "--neighbours=3", "--adversarial_noise=1"],
+            "--adversarial_noise and --neighbours: expected one of them",
+        ),
+        (["--train_clustering", "--paired", "--neighbours=3", "--cache=disk"], "leave --cache at memory"),
         (["--train_semisupervised", "--shares_from=0.2"], "--shares_from is used only under --class_shares estimated"),
         (["--train_semisupervised", "--shares_from=2", "--class_shares=estimated"], "shares_from"),
         (["--train_semisupervised", "--label_smoothing=1"], "at least 0 and below 1"),

@@ -48,6 +48,26 @@ def test_a_later_epoch_is_that_of_a_run_that_had_come_so_far():
     assert np.array_equal(whole[10:], resumed)
 
 
+@pytest.mark.parametrize("stream", [training_batches, classification_batches])
+def test_beside_every_image_comes_one_of_its_neighbours(stream):
+    table = np.stack([(np.arange(N) + 1) % N, (np.arange(N) + 2) % N], axis=1).astype(np.int32)
+    labels = np.where(np.arange(N) < 7, LABELS, -1)
+    batches = list(stream(IMAGES, labels, 5, seed=3, neighbours=table).take(20).as_numpy_iterator())
+    images, near = (
+        np.concatenate([np.rint((pair[which][:, 0, 0, 0] + 1) * 127.5).astype(int) for pair, _ in batches])
+        for which in (0, 1)
+    )
+    plain = [batch for batch, _ in stream(IMAGES, labels, 5, seed=3).take(20).as_numpy_iterator()]
+    np.testing.assert_array_equal(images, np.rint((np.concatenate(plain)[:, 0, 0, 0] + 1) * 127.5))
+    steps = (near - images) % N
+    assert set(steps) == {1, 2}
+    # Four epochs: an image does not come with the same neighbour in all of them.
+    of_image = [set(steps[images == image]) for image in range(N)]
+    assert sum(len(each) == 2 for each in of_image) > N / 2
+    resumed = next(iter(stream(IMAGES, labels, 5, seed=3, first_step=13, neighbours=table)))
+    np.testing.assert_array_equal(resumed[0][1], batches[13][0][1])
+
+
 @pytest.mark.parametrize("stream", [training_batches, half_labelled_batches, classification_batches])
 def test_a_stream_resumes_in_the_middle_of_an_epoch(stream):
     labels = np.where(np.arange(N) < 7, LABELS, -1)

@@ -73,6 +73,50 @@ def test_two_encodings_differ_by_their_noise_alone(model_of_kind, few_digits):
             np.testing.assert_array_equal(seen[:, :10], seen[:, 10:])
 
 
+def test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them(model_of_kind, few_digits):
+    images, neighbours = from_uint8(few_digits.images[:40]), from_uint8(few_digits.images[40:80])
+    model = model_of_kind("clustering", paired=True)
+    model.compile()
+    assert model.takes_neighbours
+    seen = model.games.class_game.show(model, images, neighbours)[1].numpy()
+    for shown, of_images in [(seen[:, :10], images), (seen[:, 10:], neighbours)]:
+        np.testing.assert_allclose(shown, model.infer(of_images).y, rtol=1e-5)
+
+
+@pytest.mark.parametrize("update", ["alternating", "joint"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_on_neighbours_differs_from_that_on_images_alone(model_of_kind, few_digits, kind, update):
+    images, neighbours = (from_uint8(few_digits.images[start : start + 40]) for start in (0, 40))
+    labels = few_digits.labels[:40]
+    weights = []
+    for others in (None, images, neighbours):
+        model = model_of_kind(kind, paired=True, posterior="deterministic")
+        model.compile(update=update)
+        given = images if others is None else (images, others)
+        model.fit(tf.data.Dataset.from_tensors((given, labels)).repeat(2), shuffle=False, verbose=0)
+        weights.append(np.concatenate([np.ravel(weight) for weight in model.encoder.get_weights()]))
+    np.testing.assert_allclose(weights[1], weights[0], rtol=1e-6)
+    assert np.abs(weights[2] - weights[0]).max() > 1e-5
+
+
+@pytest.mark.parametrize("settings", [{}, {"paired": True, "adversarial_noise": 0.5}])
+def test_neighbours_for_a_game_without_a_place_for_them_are_refused(model_of_kind, few_digits, settings):
+    images = from_uint8(few_digits.images[:10])
+    model = model_of_kind("clustering", **settings)
+    model.compile()
+    batches = tf.data.Dataset.from_tensors(((images, images), few_digits.labels[:10]))
+    with pytest.raises(InputError, match="images and neighbours for a model that takes images alone"):
+        model.fit(batches, verbose=0)
+
+
+def test_neighbours_that_are_fewer_than_the_images_are_refused(model_of_kind, few_digits):
+    images = from_uint8(few_digits.images[:10])
+    model = model_of_kind("clustering", paired=True)
+    model.compile()
+    with pytest.raises(InputError, match=r"neighbours of shape \(9, 28, 28, 1\) for images of shape \(10, 28, 28, 1\)"):
+        model.fit(tf.data.Dataset.from_tensors(((images, images[:9]), few_digits.labels[:10])), verbose=0)
+
+
 def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
     images = from_uint8(few_digits.images[:40])
     model = model_of_kind("semisupervised", paired=True, paired_from=2, adversarial_noise=0.5)

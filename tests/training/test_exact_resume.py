@@ -73,13 +73,14 @@ def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
     monkeypatch.setattr("aae.training.fit.MAX_STEPS_PER_EXECUTION", 2)
     held_out = {"valid": few_digits.take(slice(0, 60)), "test": few_digits.take(slice(60, 120))}
     settings = {"epochs": EPOCHS, "batch_size": BATCH, "seed": 3, "plot_every": 2, "verbose": 0}
+    settings |= {"n_neighbours": 5} if kind == "clustering" else {}
 
     def fit(folder, model, **more):
         labels = labels_for(kind, few_digits)
         train(model, few_digits, labels, held_out, folder, CONFIG, **settings | more)
 
     def new():
-        games = GAMES if kind == "semisupervised" else {}
+        games = {"semisupervised": GAMES, "clustering": {"paired": True}}.get(kind, {})
         noise = {"dropout": 0.2, "ema_decay": 0.9, "input_noise": 0.1}
         model = model_of_kind(kind, **noise, **games, batch_norm=kind == "clustering")
         model.compile({"reconstruction": SGD(FallingRate(1e-3, 2, 18, "cosine"), 0.9)} if games else {})
