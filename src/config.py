@@ -136,7 +136,7 @@ class OptimizerConfig:
         momentum: Of reconstruction, separation and classification under SGD.
         game_momentum: Of the adversarial games under SGD.
         schedule: How the rates fall: "steps", tenfold after each of ``drops``; "linear" or "cosine", to 0.
-        drops: Rising numbers of epochs.
+        drops: Rising numbers of epochs; None for those of ``DEFAULTS`` for the kind of model, which a ``Config`` knows.
         decay_start: Share of the run, at least 0 and below 1, after which a linear or cosine rate falls.
         update: "alternating" or "joint", for models with a game.
         classify_every: Training steps between classification phases, at least 1.
@@ -154,7 +154,7 @@ class OptimizerConfig:
     momentum: float = 0.9
     game_momentum: float = 0.1
     schedule: str = "steps"
-    drops: tuple[int, ...] = (100, 300)
+    drops: tuple[int, ...] | None = None
     decay_start: float = 0.5
     update: str = "alternating"
     classify_every: int = 10
@@ -241,6 +241,11 @@ class Config:
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     data: DataConfig = DataConfig()
     run: RunConfig = field(default_factory=RunConfig)
+
+    def __post_init__(self):
+        if self.optimizer.drops is None:
+            drops = DEFAULTS.get(self.model.kind, ModelDefaults()).drops
+            object.__setattr__(self, "optimizer", replace(self.optimizer, drops=drops))
 
     def model_for(self, n_images):
         """The ``ModelConfig`` with what begins after a share of a run on ``n_images`` given in training steps."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .flag_group import RUN, FlagGroup
+from .recipes import script_of
 from .script import Script, run
 from .seeds import define_repeat_flags, parsed_seeds, repeat
 
@@ -46,7 +47,7 @@ def command(invocation):
     arguments = [f"--recipe={recipe}", *invocation.passed_on]
     seeds = parsed_seeds(values.seeds or published["seeds"])
     root = RUNS / recipe
-    folders, summary = repeat(seeds, root, "aae_mnist.py", arguments, values.jobs)
+    folders, summary = repeat(seeds, root, f"{script_of(recipe)}.py", arguments, values.jobs)
     print()
     for line in report(recipe, folders, summary, published, RESULTS / recipe / "repeated.json"):
         print(line)

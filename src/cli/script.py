@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable
@@ -42,7 +43,7 @@ class Invocation(NamedTuple):
     @property
     def command(self):
         """The whole command, for the record of a run."""
-        return " ".join([*self.program.words, *self.arguments])
+        return shlex.join([*self.program.words, *self.arguments])
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def parsed(script, arguments):
 def _parse(script, program, arguments):
     values = flags.FlagValues()
     script.define_flags(values)
-    expanded = with_recipe(arguments) if not script.passes_on else arguments
+    expanded = with_recipe(arguments, script.name) if not script.passes_on else arguments
     try:
         surplus = values([program.name, *expanded], known_only=script.passes_on)[1:]
     except flags.Error as error:

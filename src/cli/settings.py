@@ -1,6 +1,6 @@
 """From flags to configs: the one place where the name of a flag meets the name of a setting."""
 
-from ..config import DEFAULTS, Config, DataConfig, ModelConfig, OptimizerConfig, RunConfig, TrainedConfig
+from ..config import Config, DataConfig, ModelConfig, OptimizerConfig, RunConfig, TrainedConfig
 from .given import given, recorded_flags
 
 # Which flag weighs which loss.
@@ -23,7 +23,7 @@ def config(values, model, command):
         model: The ``ModelConfig`` made of them; scripts differ in how they name a kind of model.
         command: The whole command, for the record.
     """
-    return Config(model, optimizer_config(values, model.kind), data_config(values), run_config(values, command))
+    return Config(model, optimizer_config(values), data_config(values), run_config(values, command))
 
 
 def model_config(values, kind, **more):
@@ -65,16 +65,15 @@ def class_game_settings(values):
     }
 
 
-def optimizer_config(values, kind):
-    """How flags say that a model of ``kind`` is trained."""
-    drops = DEFAULTS[kind].drops if values.lr_drops is None else tuple(map(int, values.lr_drops))
+def optimizer_config(values):
+    """How flags say that a model is trained."""
     settings = {
         "optimizer": values.optimizer,
         "learning_rate": values.lr,
         "beta_1": values.beta1,
         "momentum": values.momentum,
         "schedule": values.lr_schedule,
-        "drops": drops,
+        "drops": None if values.lr_drops is None else tuple(map(int, values.lr_drops)),
         "decay_start": values.decay_start,
         "loss_weights": {loss: values[flag].value for loss, flag in WEIGHTS.items() if flag in values},
         "precision": values.precision,

@@ -76,5 +76,5 @@ def _optimizer(config, rate, momentum):
 
 def _falling(rate, config, epochs, steps_per_epoch):
     if config.schedule == "steps":
-        return stepwise_rate(rate, list(config.drops), steps_per_epoch)
+        return stepwise_rate(rate, list(config.drops or ()), steps_per_epoch)
     return falling_rate(rate, config.schedule, epochs, config.decay_start, steps_per_epoch)

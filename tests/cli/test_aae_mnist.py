@@ -214,6 +214,7 @@ def test_help_groups_every_flag():
         (["--train", "--prior_std=nan"], "prior_std"),
         (["--train", "--nhidden=0"], "nhidden"),
         (["--train", "--nvalid=-1"], "nvalid"),
+        (["--recipe=pytorch_repo_vae"], "recipe pytorch_repo_vae has the flags of vae_mnist; run vae-mnist"),
         (["--train", "--beta1=1"], "beta1"),
         (["--train", "--reg_lr=-1"], "reg_lr"),
         (["--train", "--disc_dropout=0"], "keep probability"),

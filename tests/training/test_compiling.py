@@ -1,5 +1,5 @@
 import pytest
-from aae.config import ModelConfig, OptimizerConfig
+from aae.config import Config, ModelConfig, OptimizerConfig
 from aae.errors import InputError
 from aae.models.build import build_model
 from aae.training.compiling import compile_model
@@ -19,3 +19,10 @@ def test_weights_of_losses_that_other_models_have_are_left_out():
 def test_weights_of_losses_that_no_model_has_are_refused():
     with pytest.raises(InputError, match="reconstrution"):
         compiled(loss_weights={"reconstrution": 5.0})
+
+
+@pytest.mark.parametrize(("kind", "drops"), [("aae", (100, 300)), ("semisupervised", (150, 200))])
+def test_the_rates_of_a_config_fall_as_those_of_its_kind_of_model(kind, drops):
+    assert Config(ModelConfig(kind)).optimizer.drops == drops
+    assert Config(ModelConfig(kind), OptimizerConfig(drops=(7,))).optimizer.drops == (7,)
+    assert Config(ModelConfig(kind), OptimizerConfig(drops=())).optimizer.drops == ()
