@@ -163,7 +163,7 @@ def test_non_finite_weights_after_the_last_step_of_an_epoch_are_not_saved(small_
     assert epochs(folder) == [1]
 
 
-def test_held_out_figures_are_those_of_the_whole_splits(model_of_kind, few_digits, tmp_path):
+def test_held_out_metrics_are_those_of_the_whole_splits(model_of_kind, few_digits, tmp_path):
     model = model_of_kind("semisupervised")
     model.compile()
     labels = np.where(np.arange(300) % 5 == 0, few_digits.labels, -1)
