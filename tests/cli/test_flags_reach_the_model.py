@@ -12,6 +12,9 @@ from aae.models import priors
 from aae.training import compiling
 from aae.training.run_folder import RunFolder
 
+# Layers of 1,000 units take their time to be made; a later flag counts.
+SMALL = ("--nhidden=64",)
+
 
 def config_of(kind, *flags):
     """The ``Config`` of a model of ``kind`` by flags."""
@@ -22,21 +25,21 @@ def config_of(kind, *flags):
 @pytest.fixture
 def model_of(few_digits):
     """A function from flags to the compiled model for 300 digits."""
-    return lambda *flags: compiled_model(config_of("aae", *flags), few_digits)
+    return lambda *flags: compiled_model(config_of("aae", *SMALL, *flags), few_digits)
 
 
 @pytest.fixture
 def model_of_kind_by_flags(few_digits):
     """A function from a kind of model and flags to the compiled model for 300 digits."""
-    return lambda kind, *flags: compiled_model(config_of(kind, *flags), few_digits)
+    return lambda kind, *flags: compiled_model(config_of(kind, *SMALL, *flags), few_digits)
 
 
 def dropout_rates(network):
     return [layer.rate for layer in network.layers if isinstance(layer, keras.layers.Dropout)]
 
 
-def test_defaults_are_those_of_the_reference(model_of):
-    model = model_of()
+def test_defaults_are_those_of_the_reference(few_digits):
+    model = compiled_model(config_of("aae"), few_digits)
     assert isinstance(model.prior, priors.Gaussian)
     assert model.n_codes == 2
     assert model.n_classes is None
@@ -271,7 +274,7 @@ def test_flags_of_embeddings(model_of_kind_by_flags):
 
 
 def test_initial_weights_by_the_flag(model_of):
-    model = model_of("--init_std=0.01", "--ncode=50")
+    model = model_of("--init_std=0.01", "--ncode=50", "--nhidden=1000")
     for network in (model.encoder, model.decoder, model.discriminator):
         kernels = [layer.kernel for layer in network.layers if isinstance(layer, keras.layers.Dense)]
         assert [np.std(kernel) for kernel in kernels] == pytest.approx([0.01] * 3, rel=0.1)

@@ -61,10 +61,10 @@ def test_a_signal_saves_says_how_to_resume_and_ends(tmp_path, idx_folder, number
         "to resume, give the same command again with --resume --save_path run"
     ]
     assert manager.corruption(stopped) is None
-    offer = error_line(run(*FLAGS, data, MANY, cwd=tmp_path))
+    offer = error_line(call(*FLAGS, data, MANY, cwd=tmp_path))
     assert f"holds a run of this command, stopped after {stopped}; add --resume to continue from there" in offer
     n_epochs = stopped.epoch + 2
-    result = run("--train", "--resume", "--save_path=run", f"--maxepoch={n_epochs}", data, cwd=tmp_path)
+    result = call("--train", "--resume", "--save_path=run", f"--maxepoch={n_epochs}", data, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert f"Epoch {n_epochs}/{n_epochs}" in result.stdout
     assert "Epoch 1/" not in result.stdout
@@ -108,9 +108,13 @@ def test_a_full_file_system_ends_in_one_line_and_what_was_saved_resumes(tmp_path
 
 
 def test_a_picture_for_which_there_is_no_room_ends_in_one_line(tmp_path, idx_folder):
-    assert run(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
-    process = start(tmp_path, "--notrain", "--generate", limit=1000)
-    assert "File too large" in error_line(Ended(process))
+    assert call(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        result = call("--generate", "--save_path=run", cwd=tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert "File too large" in error_line(result)
     assert not list((tmp_path / "run").rglob(".temporary*"))
 
 
@@ -118,7 +122,7 @@ def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
     first = start(tmp_path, data, MANY)
     wait_for(tmp_path / "run/checkpoints/epoch_0001.keras", first)
-    line = error_line(run(*FLAGS, data, "--resume", cwd=tmp_path))
+    line = error_line(call(*FLAGS, data, "--resume", cwd=tmp_path))
     assert f"run: process {first.pid} on " in line
     assert "is training there; give another folder (--save_path)" in line
     assert first.poll() is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.process import call, error_line, run
+from tests.cli.process import call, error_line
 from tests.conftest import write_pictures
 
 SMALL = "--maxepoch=1", "--nhidden=20", "--bsize=20"
@@ -32,13 +32,11 @@ def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):
     assert "digit 4/122.png: " in error_line(call("--train", "--cache=none", *flags, *SMALL))
 
 
-def test_a_prepared_copy_of_tensorflow_datasets_is_read_in_every_epoch(prepare, few_digits, tmp_path, monkeypatch):
-    prepare(tmp_path / "sets", "fashion_mnist", "3.0.1", few_digits.images, few_digits.labels)
-    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "sets"))
-    # In processes of their own: TensorFlow Datasets reads where its copies are when it is imported.
+def test_a_prepared_copy_of_tensorflow_datasets_is_read_in_every_epoch(prepare, few_digits, tmp_path, tfds_folder):
+    prepare(tfds_folder, "fashion_mnist", "3.0.1", few_digits.images, few_digits.labels)
     command = "--train", "--dataset=fashion_mnist", "--cache=none", f"--save_path={tmp_path}/run", *SMALL[1:]
-    trained = run(*command, "--maxepoch=1")
+    trained = call(*command, "--maxepoch=1")
     assert trained.returncode == 0, trained.stderr
-    resumed = run("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
+    resumed = call("--train", "--resume", "--maxepoch=2", f"--save_path={tmp_path}/run")
     assert resumed.returncode == 0, resumed.stderr
     assert "On 10 test images" in resumed.stdout

@@ -67,6 +67,10 @@ def test_other_priors_train_sample_and_are_drawn(training, others, idx_folder, t
     assert components == ({f"generate_im_component{k}" for k in range(3)} if "gmm" in training else set())
 
 
+# To one worker, which trains it once.
+shares_a_run = pytest.mark.xdist_group("clustering")
+
+
 @pytest.fixture(scope="module")
 def clustered(digits_folder, tmp_path_factory):
     """A clustering run: its working folder, its run folder, and what it said."""
@@ -78,6 +82,7 @@ def clustered(digits_folder, tmp_path_factory):
     return cwd, folder, result
 
 
+@shares_a_run
 def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     _, folder, result = clustered
     assert folder.name.startswith("aae-clustering-12clusters-gaussian-3-")
@@ -95,6 +100,7 @@ def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     assert Image.open(folder / "clusters.png").size[0] > 17 * 28
 
 
+@shares_a_run
 def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
     cwd, folder, trained = clustered
     before = metrics_of(folder)
@@ -106,6 +112,7 @@ def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
 
 
 @pytest.mark.slow
+@shares_a_run
 def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_by_evaluation(clustered, idx_folder):
     cwd, folder, _ = clustered
     result = call("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)

@@ -129,11 +129,13 @@ def test_the_newest_run_of_an_experiment_with_a_checkpoint_is_found(tmp_path):
         RunFolder.newest(tmp_path, {"dist_type": "gaussian"})
 
 
-def test_a_second_process_is_refused_and_told_who_has_the_lock(tmp_path):
-    with RunFolder(tmp_path / "run").lock():
-        lock = "from aae.training.run_folder import RunFolder\nwith RunFolder('run').lock(): pass"
-        second = subprocess.run([sys.executable, "-c", lock], cwd=tmp_path, capture_output=True, text=True)
-        assert re.search(rf"InputError: run: process {os.getpid()} on .* is training there", second.stderr)
+def test_a_second_lock_is_refused_and_told_who_has_the_first(tmp_path):
+    with (
+        RunFolder(tmp_path / "run").lock(),
+        pytest.raises(InputError, match=rf"run: process {os.getpid()} on .* is training there"),
+        RunFolder(tmp_path / "run").lock(),
+    ):
+        pass
     with RunFolder(tmp_path / "run").lock():
         pass
 
