@@ -1,4 +1,8 @@
-"""Trains small models for 50 steps under a strategy and saves their weights: python replica_steps.py STRATEGY FILE."""
+"""Trains small models for 50 steps and saves their weights: python replica_steps.py DIGITS FILE STRATEGIES MODELS.
+
+DIGITS is a file with images and labels. STRATEGIES and MODELS are names with commas between them; the file gets the
+weights and the losses of each strategy and model.
+"""
 
 import os
 import sys
@@ -11,7 +15,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 from aae.config import ModelConfig
-from aae.data.digits import load_digits
 from aae.data.pipeline import classification_batches, training_batches
 from aae.models.build import build_model
 from aae.training.distribution import make_strategy
@@ -50,28 +53,33 @@ def small_model(kind, **settings):
     return build_model(ModelConfig(kind, hidden=(16, 16), **settings), IMAGE_SHAPE, 10)
 
 
-def main(name, path):
-    """Trains the models and saves the weights, the averaged ones too, by model."""
-    if name == "mirrored":
+def main(digits, path, strategies, models):
+    """Trains the models and saves the weights, the averaged ones too, by strategy and model."""
+    strategies, models = strategies.split(","), models.split(",")
+    if "mirrored" in strategies:
         cpu = tf.config.list_physical_devices("CPU")[0]
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-    strategy, digits = make_strategy(name), load_digits("train")
-    order = np.arange(len(digits))
-    most, few = np.where(order % 5 > 0, digits.labels, -1), np.where(order % 5 == 0, digits.labels, -1)
-    batches = {
-        labelled_aae: training_batches(digits.images, most, BATCH, seed=0),
-        semisupervised: classification_batches(digits.images, few, BATCH, seed=0),
-        clustering: training_batches(digits.images, most, BATCH, seed=0),
-    }
     weights = {}
-    for make in batches:
-        keras.utils.set_random_seed(0)
-        with strategy.scope():
-            model = make()
-        history = model.fit(batches[make], steps_per_epoch=STEPS, verbose=0).history
-        floats = [variable for variable in model.weights if variable.dtype == "float32"]
-        weights[make.__name__] = np.concatenate([keras.ops.convert_to_numpy(v).ravel() for v in floats])
-        weights[f"{make.__name__} losses"] = np.array([history[key][0] for key in sorted(history)])
+    for name in strategies:
+        strategy = make_strategy(name)
+        with np.load(digits) as stored:
+            images, labels = stored["images"], stored["labels"]
+        order = np.arange(len(images))
+        most, few = np.where(order % 5 > 0, labels, -1), np.where(order % 5 == 0, labels, -1)
+        batches = {
+            labelled_aae: training_batches(images, most, BATCH, seed=0),
+            semisupervised: classification_batches(images, few, BATCH, seed=0),
+            clustering: training_batches(images, most, BATCH, seed=0),
+        }
+        for make in (make for make in batches if make.__name__ in models):
+            keras.utils.set_random_seed(0)
+            with strategy.scope():
+                model = make()
+            history = model.fit(batches[make], steps_per_epoch=STEPS, verbose=0).history
+            floats = [variable for variable in model.weights if variable.dtype == "float32"]
+            key = f"{name} {make.__name__}"
+            weights[key] = np.concatenate([keras.ops.convert_to_numpy(v).ravel() for v in floats])
+            weights[f"{key} losses"] = np.array([history[loss][0] for loss in sorted(history)])
     np.savez(path, **weights)
 
 
