@@ -9,6 +9,8 @@ RUN := $(VENV)/bin/python
 DATA_PATH ?= $(wildcard ../shared/data/mnist)
 SOURCE := $(if $(DATA_PATH),--data_path $(DATA_PATH))
 KILLS ?= 400
+# Tests that share what they train go to one worker.
+WORKERS := -n auto --maxprocesses 4 --dist loadgroup
 JOBS ?= 2
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
@@ -23,14 +25,14 @@ reproduce: $(VENV)/ready
 	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(SOURCE)
 
 test: $(VENV)/ready-dev
-	$(RUN) -m pytest -n auto --maxprocesses 4 -m "not slow"
+	$(RUN) -m pytest $(WORKERS) -m "not slow"
 
 test-slow: $(VENV)/ready-dev
-	$(RUN) -m pytest -n auto --maxprocesses 4 -m slow
+	$(RUN) -m pytest $(WORKERS) -m slow
 
 # Training killed at random moments, hundreds of times: hours.
 soak: $(VENV)/ready-dev
-	AAE_KILLS=$(KILLS) $(RUN) -m pytest -n auto --maxprocesses 4 tests/cli/test_kills.py
+	AAE_KILLS=$(KILLS) $(RUN) -m pytest $(WORKERS) tests/cli/test_kills.py
 
 bench: $(VENV)/ready $(PEERS)/ready
 	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)

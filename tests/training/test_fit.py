@@ -17,6 +17,8 @@ from aae.training.run_folder import RunFolder
 from aae.training.stopping import StopSignals
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from tests.conftest import make_small, slow
+
 CONFIG = {"experiment": {"ncode": 2}}
 PHASES = ("reconstruction", "discriminator", "generator")
 
@@ -37,25 +39,34 @@ def epochs(folder):
     return [progress.epoch for progress in folder.checkpoints.saved()]
 
 
-def test_a_run_leaves_all_that_the_readme_names(small_model, few_digits, tmp_path):
-    model = small_model(priors.PetalMixture(2))
+# To one worker, which trains it once.
+shares_a_run = pytest.mark.xdist_group("three epochs")
+
+
+@pytest.fixture(scope="module")
+def finished(few_digits, tmp_path_factory):
+    """The folder of a run of three epochs, and what Keras said of them."""
+    model = make_small("aae", priors.PetalMixture(2))
     model.compile()
-    folder = RunFolder(tmp_path)
-    fit(model, few_digits, folder)
+    folder, history = RunFolder(tmp_path_factory.mktemp("finished")), keras.callbacks.History()
+    fit(model, few_digits, folder, callbacks=[history])
+    return folder, history.history
+
+
+@shares_a_run
+def test_a_run_leaves_all_that_the_readme_names(finished):
+    folder, _ = finished
     pictures = {"generate_im_2.png", "generate_im_3.png", "latent_2.png", "latent_3.png", "latent.gif"}
     expected = {"config.json", "metrics.csv", "model.keras", "checkpoints", "tensorboard", *pictures}
-    assert {path.name for path in tmp_path.iterdir()} == expected | {"latent_frames.npz", ".lock"}
+    assert {path.name for path in folder.path.iterdir()} == expected | {"latent_frames.npz", ".lock"}
     assert epochs(folder) == [1, 2, 3]
     assert folder.read_config()["finished"]["epochs"] == 3
-    assert not list(tmp_path.rglob("*temporary*"))
+    assert not list(folder.path.rglob("*temporary*"))
 
 
-def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
-    model = small_model()
-    model.compile()
-    folder = RunFolder(tmp_path)
-    history = keras.callbacks.History()
-    fit(model, few_digits, folder, callbacks=[history])
+@shares_a_run
+def test_metrics_and_tensorboard_agree(finished):
+    folder, history = finished
     rows = list(csv.DictReader(folder.metrics.open()))
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert "NA" not in {value for row in rows for value in row.values()}
@@ -65,7 +76,7 @@ def test_metrics_and_tensorboard_agree(small_model, few_digits, tmp_path):
     losses = {f"{phase}_loss" for phase in PHASES} | {"discriminator_accuracy_real", "discriminator_accuracy_fake"}
     assert losses | {"test_reconstruction_loss", "learning_rate"} <= set(rows[0]) & tags
     assert {"z/encoded", "z/prior", "input", "reconstruction", "sample"} <= tags
-    assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history.history["reconstruction_loss"])
+    assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history["reconstruction_loss"])
     assert len(events.Tensors("reconstruction_loss")) == 3
     assert len(events.Tensors("z/encoded")) == 2
 
@@ -187,15 +198,15 @@ def test_held_out_metrics_are_those_of_the_whole_splits(model_of_kind, few_digit
     ("kind", "optimizer", "loss"),
     [
         # Both sides of the game see the codes at the same time.
-        ("aae", "reconstruction", "(discriminator|generator)_loss"),
+        slow("aae", "reconstruction", "(discriminator|generator)_loss"),
         ("aae", "discriminator", "generator_loss"),
         ("semisupervised", "class_discriminator", "class_generator_loss"),
-        ("semisupervised", "generator", "classification_loss"),
-        ("dimreduction", "generator", "classification_loss"),
+        slow("semisupervised", "generator", "classification_loss"),
+        slow("dimreduction", "generator", "classification_loss"),
         ("vae", "reconstruction", "reconstruction_loss"),
     ],
 )
-@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("xla", [False, slow(True)])
 def test_the_first_non_finite_loss_is_named(model_of_kind, few_digits, tmp_path, kind, optimizer, loss, xla):
     model = model_of_kind(kind)
     settings = {"classify_every": 1} if "classification" in loss else {}
