@@ -12,7 +12,7 @@ from aae.errors import InputError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-N_INPUTS = 1500
+FEW, MANY = 300, 5000
 MOST_MEGABYTES = 200
 
 sizes = st.one_of(st.integers(0, 6), st.integers(0, 2**32 - 1))
@@ -64,12 +64,16 @@ def outcome(path, n_dimensions):
     return None
 
 
+n_inputs = pytest.mark.parametrize("n_inputs", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+
+
+@n_inputs
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_every_input_is_read_right_or_refused(tmp_path, pack):
+def test_every_input_is_read_right_or_refused(tmp_path, pack, n_inputs):
     path = tmp_path / "file"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    @settings(max_examples=N_INPUTS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=n_inputs, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(files, st.integers(1, 3))
     def check(file, n_dimensions):
         path.write_bytes(pack(file))
@@ -82,11 +86,12 @@ def test_every_input_is_read_right_or_refused(tmp_path, pack):
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < MOST_MEGABYTES
 
 
-def test_every_damaged_gzip_file_is_refused_or_holds_what_it_did(tmp_path):
+@n_inputs
+def test_every_damaged_gzip_file_is_refused_or_holds_what_it_did(tmp_path, n_inputs):
     path = tmp_path / "file"
     sound = gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 200]) + bytes(range(200)))
 
-    @settings(max_examples=N_INPUTS, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=n_inputs, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, len(sound) - 1), st.integers(0, 7), st.integers(0, len(sound)))
     def check(place, bit, end):
         file = bytearray(sound)
