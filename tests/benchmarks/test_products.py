@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conftest import IMAGE_SHAPE
+from tests.conftest import IMAGE_SHAPE, slow
 
 FOLDER = str(Path(__file__).parents[2] / "benchmarks")
 BATCH = 32
@@ -42,8 +42,17 @@ def traced_flops(model, data):
     return total
 
 
-@pytest.mark.parametrize("update", ["alternating", "joint"])
-@pytest.mark.parametrize("kind", ["aae", "supervised", "clustering"])
+@pytest.mark.parametrize(
+    ("kind", "update"),
+    [
+        ("aae", "alternating"),
+        ("clustering", "joint"),
+        slow("aae", "joint"),
+        slow("supervised", "alternating"),
+        slow("supervised", "joint"),
+        slow("clustering", "alternating"),
+    ],
+)
 def test_products_are_those_of_the_traced_step(benchmark_modules, kind, update):
     models, products = benchmark_modules
     model = models.compiled_model(kind, n_codes=3, width=20, update=update)

@@ -10,7 +10,7 @@ from aae.data.pipeline import classification_batches, half_labelled_batches, tra
 from aae.errors import InputError
 from PIL import Image
 
-from tests.conftest import idx_bytes, write_pictures
+from tests.conftest import idx_bytes, slow, write_pictures
 
 N = 50
 LABELS = np.repeat(np.arange(10), 5).astype(np.int32)
@@ -81,13 +81,13 @@ def test_every_epoch_holds_every_image_once_in_an_order_of_its_own(opened, store
     np.testing.assert_array_equal(shown, epochs_of(split, 10)[0])
 
 
-@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("store", ["idx", "tfds", *map(slow, ("pictures", "cache of pictures", "cache of tfds"))])
 def test_a_stream_resumes_in_the_middle_of_an_epoch(opened, store):
     split = opened(store)
     np.testing.assert_array_equal(epochs_of(split, 9)[0][7:], epochs_of(split, 2, first_step=7)[0])
 
 
-@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("store", ["pictures", "cache of tfds", *map(slow, ("idx", "tfds", "cache of pictures"))])
 def test_in_memory_they_are_what_was_stored(opened, store, images):
     loaded = opened(store).in_memory()
     assert not loaded.is_on_disk

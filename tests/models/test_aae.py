@@ -6,6 +6,8 @@ from aae.data.pipeline import from_uint8, half_labelled_batches, training_batche
 from aae.errors import InputError
 from aae.models import AAE, load_model, networks, priors
 
+from tests.conftest import slow
+
 NETWORKS = ("encoder", "decoder", "discriminator")
 PHASES = {
     "reconstruction": {"encoder", "decoder"},
@@ -106,8 +108,10 @@ def test_adam_with_half_beta_1_is_the_default(small_model):
         assert float(optimizer.learning_rate) == pytest.approx(2e-4)
 
 
-@pytest.mark.parametrize("posterior", ["gaussian", "deterministic"])
-@pytest.mark.parametrize("n_classes", [None, 10])
+@pytest.mark.parametrize(
+    ("posterior", "n_classes"),
+    [("gaussian", 10), ("deterministic", None), slow("gaussian", None), slow("deterministic", 10)],
+)
 def test_a_saved_model_encodes_decodes_and_samples_identically(small_model, few_digits, tmp_path, posterior, n_classes):
     model = small_model(priors.PetalMixture(2), posterior=posterior, n_classes=n_classes, input_noise=0.3)
     model.compile(loss_weights={"discriminator": 2.0})
@@ -234,7 +238,7 @@ def test_parts_that_do_not_fit_are_named(make, words):
         make()
 
 
-@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8])
+@pytest.mark.parametrize("dtype", [np.int64, slow(np.int32), np.uint8])
 def test_labels_of_any_integer_type_will_do(small_model, few_digits, dtype):
     model = small_model(priors.PetalMixture(2), n_classes=10)
     model.compile()

@@ -9,10 +9,17 @@ from aae.errors import InputError
 from aae.models import load_model, priors
 from aae.models.regularization import ClassConditionalGame
 
+from tests.conftest import slow
 from tests.models.moves import changes, compiled
 from tests.models.test_semisupervised_aae import NETWORKS, PHASES, batch_of
 
 KINDS = ("semisupervised", "clustering", "dimreduction")
+
+
+def kinds_and_updates(*fast):
+    """A parametrisation by every kind and update; those that are not ``fast`` are slow."""
+    cases = [(kind, update) for kind in KINDS for update in ("alternating", "joint")]
+    return pytest.mark.parametrize(("kind", "update"), [case if case in fast else slow(*case) for case in cases])
 
 
 def log_sigmoid(logits):
@@ -83,8 +90,7 @@ def test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them(m
         np.testing.assert_allclose(shown, model.infer(of_images).y, rtol=1e-5)
 
 
-@pytest.mark.parametrize("update", ["alternating", "joint"])
-@pytest.mark.parametrize("kind", KINDS)
+@kinds_and_updates(("clustering", "alternating"), ("semisupervised", "joint"))
 def test_training_on_neighbours_differs_from_that_on_images_alone(model_of_kind, few_digits, kind, update):
     images, neighbours = (from_uint8(few_digits.images[start : start + 40]) for start in (0, 40))
     labels = few_digits.labels[:40]
@@ -127,7 +133,7 @@ def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
         assert np.array_equal(seen[:, :10], seen[:, 10:]) == is_alone
 
 
-@pytest.mark.parametrize("update", ["alternating", "joint"])
+@pytest.mark.parametrize("update", [slow("alternating"), "joint"])
 def test_after_its_step_training_is_that_of_a_model_paired_from_the_start(model_of_kind, few_digits, update):
     images = from_uint8(few_digits.images[:40])
     weights = []
@@ -165,8 +171,7 @@ def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_nor
         assert seen[index, 10 + top] < seen[index, top]
 
 
-@pytest.mark.parametrize("update", ["alternating", "joint"])
-@pytest.mark.parametrize("kind", KINDS)
+@kinds_and_updates(("dimreduction", "alternating"), ("clustering", "joint"))
 def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, few_digits, kind, update):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
     model = model_of_kind(

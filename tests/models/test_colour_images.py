@@ -16,6 +16,8 @@ from aae.models import (
 )
 from keras.layers import Conv2D, Conv2DTranspose, Dense, Flatten, Reshape
 
+from tests.conftest import slow
+
 SHAPE = (32, 32, 3)
 CLASSES = 3
 CODES = 4
@@ -50,7 +52,9 @@ def make(kind):
     return kind(*parts, prior, **({} if kind is AAE else {"n_classes": CLASSES}))
 
 
-@pytest.mark.parametrize("kind", [AAE, SupervisedAAE, SemiSupervisedAAE, ClusteringAAE, DimensionalityReductionAAE])
+@pytest.mark.parametrize(
+    "kind", [SupervisedAAE, DimensionalityReductionAAE, *map(slow, (AAE, SemiSupervisedAAE, ClusteringAAE))]
+)
 def test_colour_images_of_three_classes(kind, tmp_path):
     generator = np.random.default_rng(0)
     images = generator.uniform(-1, 1, (60, *SHAPE)).astype(np.float32)

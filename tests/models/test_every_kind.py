@@ -9,7 +9,7 @@ from aae.errors import InputError
 from aae.models import load_model
 from aae.training.fit import training_stream
 
-from tests.conftest import KINDS
+from tests.conftest import KINDS, kinds_of_which, slow
 
 kinds = pytest.mark.parametrize("kind", KINDS)
 
@@ -31,8 +31,8 @@ def outputs(model, split):
     return said | ({"classes": model.classify(images)} if hasattr(model, "classify") else {})
 
 
-@kinds
-@pytest.mark.parametrize("ema_decay", [0.0, 0.9])
+@kinds_of_which("supervised", "dimreduction")
+@pytest.mark.parametrize("ema_decay", [slow(0.0), 0.9])
 def test_a_saved_model_says_the_same_and_trains_on_as_if_never_saved(
     model_of_kind, few_digits, tmp_path, kind, ema_decay
 ):
@@ -70,7 +70,7 @@ def test_the_settings_of_a_loaded_model_are_those_saved(model_of_kind, tmp_path,
         assert copy.conditional is True
 
 
-@kinds
+@kinds_of_which("vae", "dimreduction")
 def test_the_average_is_the_exponential_one(model_of_kind, few_digits, kind):
     model = model_of_kind(kind, ema_decay=0.75)
     model.compile({phase.name: keras.optimizers.SGD(0.01) for phase in model.phases})
@@ -101,7 +101,7 @@ def test_the_averaged_weights_are_those_that_answer(model_of_kind, few_digits, k
             assert not np.allclose(values, before[name]), name
 
 
-@kinds
+@kinds_of_which("vae", "dimreduction")
 def test_averaging_does_not_change_the_training(model_of_kind, few_digits, kind):
     weights = []
     for ema_decay in (0.0, 0.9):
@@ -123,7 +123,7 @@ def test_images_in_0_to_1_come_back_in_0_to_1(model_of_kind, few_digits, kind):
             assert np.max(images) <= 1
 
 
-@kinds
+@kinds_of_which("supervised", "dimreduction")
 def test_shapes_as_a_keras_model(model_of_kind, few_digits, kind):
     model = model_of_kind(kind)
     images = from_uint8(few_digits.images[:12]).numpy()

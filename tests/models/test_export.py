@@ -7,9 +7,8 @@ from aae.data.pipeline import from_uint8
 from aae.errors import InputError
 from aae.models import load_model
 
-from tests.conftest import KINDS, TWO_HEADED, WITH_CLASSES
+from tests.conftest import TWO_HEADED, WITH_CLASSES, kinds_of_which, slow
 
-kinds = pytest.mark.parametrize("kind", KINDS)
 SETTINGS = {"ema_decay": 0.9, "batch_norm": True, "dropout": 0.2, "input_noise": 0.3}
 
 
@@ -42,7 +41,7 @@ def given_to(kind, images, labels):
     return (images, labels) if kind == "supervised" else (images,)
 
 
-@kinds
+@kinds_of_which("supervised")
 def test_a_saved_model_reconstructs_as_the_model_does(moved, batch, tmp_path, kind):
     given = given_to(kind, *batch)
     for model in as_is_and_loaded(moved(kind), tmp_path):
@@ -51,7 +50,7 @@ def test_a_saved_model_reconstructs_as_the_model_does(moved, batch, tmp_path, ki
         np.testing.assert_allclose(exported.serve(*given), model.reconstruct(*given), rtol=0, atol=1e-6)
 
 
-@kinds
+@kinds_of_which("supervised")
 def test_an_onnx_file_reconstructs_as_the_model_does(moved, batch, tmp_path, kind):
     onnx, runtime = pytest.importorskip("onnx"), pytest.importorskip("onnxruntime")
     pytest.importorskip("tf2onnx")
@@ -67,7 +66,7 @@ def test_an_onnx_file_reconstructs_as_the_model_does(moved, batch, tmp_path, kin
         np.testing.assert_allclose(said, model.reconstruct(*given), rtol=0, atol=1e-5)
 
 
-@kinds
+@kinds_of_which("dimreduction")
 def test_every_part_of_a_model_is_an_endpoint(moved, batch, tmp_path, kind):
     images, labels = batch
     for model in as_is_and_loaded(moved(kind), tmp_path):
@@ -82,8 +81,15 @@ def test_every_part_of_a_model_is_an_endpoint(moved, batch, tmp_path, kind):
             np.testing.assert_allclose(parts.classify(images), model.classify(images), rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("posterior", ["deterministic", "universal"])
-@pytest.mark.parametrize("likelihood", ["gaussian", "bernoulli"])
+@pytest.mark.parametrize(
+    ("posterior", "likelihood"),
+    [
+        ("universal", "bernoulli"),
+        slow("universal", "gaussian"),
+        slow("deterministic", "bernoulli"),
+        slow("deterministic", "gaussian"),
+    ],
+)
 def test_posteriors_and_likelihoods_are_exported(model_of_kind, batch, tmp_path, posterior, likelihood):
     model = model_of_kind("aae", posterior=posterior, likelihood=likelihood, image_range=(0.0, 1.0))
     images = (batch[0] + 1) / 2

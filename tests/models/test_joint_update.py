@@ -6,7 +6,7 @@ from aae.data.pipeline import from_uint8
 from aae.errors import InputError
 from aae.models import load_model
 
-from tests.conftest import KINDS
+from tests.conftest import KINDS, slow
 
 ADVERSARIAL = [kind for kind in KINDS if kind not in ("ae", "vae")]
 WEIGHTS = {"reconstruction": 2.0, "generator": 3.0, "discriminator": 5.0}
@@ -25,7 +25,7 @@ def changes(model, images, rates, **ways):
     }
 
 
-@pytest.mark.parametrize("kind", ADVERSARIAL)
+@pytest.mark.parametrize("kind", [kind if kind in ("aae", "dimreduction") else slow(kind) for kind in ADVERSARIAL])
 def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_of_kind, few_digits, kind):
     images = from_uint8(few_digits.images[:40])
 

@@ -6,6 +6,8 @@ from aae.data.pipeline import from_uint8
 from aae.errors import InputError
 from aae.models import AAE, load_model, posteriors
 
+from tests.conftest import slow
+
 
 def test_gaussian_posterior_has_the_encoders_mean_and_spread():
     mean, raw_scale = [1.0, -2.0], [0.0, 2.0]
@@ -42,7 +44,7 @@ def test_the_universal_posterior_feeds_noise_to_the_encoder(model_of_kind, few_d
     np.testing.assert_allclose(one, model.encoder([images, noise]), rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["aae", "supervised", "semisupervised", "clustering", "dimreduction"])
+@pytest.mark.parametrize("kind", ["supervised", "dimreduction", *map(slow, ("aae", "semisupervised", "clustering"))])
 def test_models_train_and_are_saved_with_the_universal_posterior(model_of_kind, few_digits, tmp_path, kind):
     model = model_of_kind(kind, posterior="universal", ema_decay=0.5)
     model.compile()

@@ -7,7 +7,7 @@ from aae.errors import InputError
 from aae.models import load_model
 from aae.models.precision import NARROW, TrainingPrecision
 
-from tests.conftest import KINDS
+from tests.conftest import kinds_of_which
 
 dense = keras.layers.Dense
 
@@ -86,7 +86,7 @@ def stepped(model, images, precision, rate=1e-4):
     return [variable.numpy() - old for variable, old in zip(model.trainable_variables, before, strict=True)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@kinds_of_which("vae", "semisupervised")
 def test_a_step_in_bfloat16_is_that_in_float32_but_for_rounding(model_of_kind, few_digits, kind):
     images = from_uint8(few_digits.images[:64]).numpy()
     steps = {

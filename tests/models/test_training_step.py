@@ -5,7 +5,7 @@ import tensorflow as tf
 from aae.data.pipeline import from_uint8
 from aae.models.regularization import AdversarialGame
 
-from tests.conftest import KINDS
+from tests.conftest import kinds_of_which
 
 STEPS = 3
 
@@ -34,9 +34,7 @@ def no_chance(monkeypatch):
     )
 
 
-@pytest.mark.parametrize(
-    "kind", [kind if kind in ("vae", "dimreduction") else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS]
-)
+@kinds_of_which("dimreduction")
 def test_xla_trains_to_the_same_weights(model_of_kind, few_digits, no_chance, kind):
     plain, compiled = (fitted(model_of_kind(kind), few_digits, xla) for xla in (False, True))
     assert plain.variables

@@ -14,7 +14,7 @@ from aae.training.run_folder import RunFolder
 from aae.training.stopping import StopSignals, TrainingStopped
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from tests.conftest import KINDS
+from tests.conftest import kinds_of_which
 
 CONFIG = {"experiment": {"ncode": 2}}
 # What training of a class game keeps beside weights: the draws of noise in the encoder, the shares of the classes.
@@ -62,10 +62,7 @@ def table(folder):
     return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [kind if kind in ("aae", "semisupervised") else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS],
-)
+@kinds_of_which("semisupervised")
 def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
     model_of_kind, few_digits, tmp_path, kind, monkeypatch
 ):

@@ -7,7 +7,7 @@ from aae.training.measurement import MEANINGS, describe, measure_run
 from aae.training.run_folder import RunFolder
 from aae.training.snapshots import decode_styles, take_snapshot
 
-from tests.conftest import KINDS, WITH_CLASSES
+from tests.conftest import WITH_CLASSES, kinds_of_which
 
 METRICS = {
     "ae": {"reconstruction_loss", "prior_fit"},
@@ -25,7 +25,7 @@ METRICS["clustering"] = METRICS["aae"] | {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@kinds_of_which("vae", "clustering", "dimreduction")
 def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp_path, kind):
     folder = RunFolder(tmp_path)
     model = model_of_kind(kind)
@@ -72,7 +72,7 @@ def test_a_style_sheet_has_one_class_per_row_and_one_code_per_column(model_of_ki
     np.testing.assert_array_equal(sheet[0, :, 0, 0, 0], 10 * np.arange(10))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@kinds_of_which("aae", "supervised", "dimreduction")
 def test_a_snapshot_leaves_the_model_as_it_was(model_of_kind, few_digits, kind):
     model = model_of_kind(kind, dropout=0.5)
     before = [variable.numpy() for variable in model.variables]
