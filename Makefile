@@ -9,8 +9,8 @@ RUN := $(VENV)/bin/python
 DATA_PATH ?= $(wildcard ../shared/data/mnist)
 SOURCE := $(if $(DATA_PATH),--data_path $(DATA_PATH))
 KILLS ?= 400
-# Tests that share what they train go to one worker.
-WORKERS := -n auto --maxprocesses 4 --dist loadgroup
+# Each worker takes tests that stand together, so that what a module's tests share is trained once; who is done helps.
+WORKERS := -n auto --maxprocesses 4 --dist worksteal
 JOBS ?= 2
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 

@@ -17,10 +17,6 @@ ACTIONS = (
 )
 
 
-# To one worker, which trains it once.
-shares_a_run = pytest.mark.xdist_group("mixture with labels")
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, idx_folder):
     """A folder with a run of the mixture with labels: two epochs, saved and drawn after each."""
@@ -32,7 +28,6 @@ def trained(tmp_path_factory, idx_folder):
     return cwd, folder, result
 
 
-@shares_a_run
 def test_training_says_where_everything_is(trained):
     _, folder, result = trained
     assert folder.name.startswith("aae-label-gmm-2-")
@@ -43,7 +38,6 @@ def test_training_says_where_everything_is(trained):
     assert result.stderr == ""
 
 
-@shares_a_run
 def test_a_run_records_what_it_was(trained):
     config = json.loads((trained[1] / "config.json").read_text())
     assert config["experiment"] == {"model": "aae", "ncode": 2, "dist_type": "gmm", "label": True}
@@ -57,7 +51,6 @@ def test_a_run_records_what_it_was(trained):
     assert "git_commit" in config
 
 
-@shares_a_run
 def test_generate_takes_the_newest_run_that_fits(trained):
     cwd, folder, _ = trained
     result = call("--generate", "--ncode=2", "--dist_type=gmm", "--label", cwd=cwd)
@@ -70,7 +63,6 @@ def test_generate_takes_the_newest_run_that_fits(trained):
     )
 
 
-@shares_a_run
 def test_viz_draws_the_plane_and_every_component(trained):
     cwd, folder, _ = trained
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*.png")}
@@ -84,7 +76,6 @@ def test_viz_draws_the_plane_and_every_component(trained):
     assert {style["manifold"] for style in styles} == {f"component{k}" for k in range(10)}
 
 
-@shares_a_run
 def test_evaluate_measures_the_run(trained):
     cwd, folder, _ = trained
     result = call("--evaluate", "--ncode=2", "--label", cwd=cwd)
@@ -94,7 +85,6 @@ def test_evaluate_measures_the_run(trained):
     assert set(json.loads((folder / "evaluation.json").read_text())["figures"]) == {"reconstruction_loss", "prior_fit"}
 
 
-@shares_a_run
 def test_styles_of_an_unsupervised_run_are_refused(trained):
     cwd, folder, _ = trained
     line = error_line(call("--generate", "--supervise", "--load=1", f"--save_path={folder}", cwd=cwd))
@@ -102,7 +92,6 @@ def test_styles_of_an_unsupervised_run_are_refused(trained):
     assert not (folder / "sample_style.png").exists()
 
 
-@shares_a_run
 def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     cwd, folder, _ = trained
     line = error_line(call("--generate", "--load=7", f"--save_path={folder}", cwd=cwd))
@@ -110,7 +99,6 @@ def test_an_epoch_that_was_not_saved_is_refused_with_those_that_were(trained):
     assert "saved are 1, 2 (--load)" in line
 
 
-@shares_a_run
 def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_folder):
     cwd, folder, _ = trained
     before = sorted(path.name for path in folder.rglob("*"))
@@ -363,6 +351,7 @@ def test_a_diverging_run_stops_with_the_step(idx_folder, tmp_path):
     assert not list((tmp_path / "run/checkpoints").iterdir())
 
 
+@pytest.mark.slow
 def test_resume_continues_after_the_last_checkpoint(idx_folder, tmp_path):
     flags = ["--train", f"--data_path={idx_folder}", "--bsize=50", "--nhidden=50", "--save_path=run", "--resume"]
     for epochs in (1, 2):

@@ -86,10 +86,6 @@ def test_the_experiments_of_the_pytorch_repository(recipe, digits_folder, tmp_pa
         assert (tmp_path / "run/generate_im.png").exists()
 
 
-# To one worker, which trains it once.
-shares_a_run = pytest.mark.xdist_group("semi-supervised")
-
-
 @pytest.fixture(scope="module")
 def semisupervised(digits_folder, tmp_path_factory):
     """A semi-supervised run: its working folder, its run folder, and what it said."""
@@ -101,7 +97,6 @@ def semisupervised(digits_folder, tmp_path_factory):
     return cwd, folder, result
 
 
-@shares_a_run
 def test_accuracies_come_after_every_epoch(semisupervised):
     _, folder, result = semisupervised
     rows = list(csv.DictReader((folder / "metrics.csv").open()))
@@ -112,7 +107,6 @@ def test_accuracies_come_after_every_epoch(semisupervised):
             assert f"{name}: {float(row[name]):.4f}" in result.stdout
 
 
-@shares_a_run
 def test_the_record_says_how_many_images_were_what(semisupervised):
     config = json.loads((semisupervised[1] / "config.json").read_text())
     sizes = {name: config["data"][name]["images"] for name in ("train", "valid", "test")}
@@ -121,13 +115,11 @@ def test_the_record_says_how_many_images_were_what(semisupervised):
     assert config["experiment"]["model"] == "semisupervised"
 
 
-@shares_a_run
 def test_a_semisupervised_run_ends_with_its_pictures(semisupervised):
     names = {path.name for path in semisupervised[1].glob("*.png")}
     assert names >= {"confusion.png", "mistakes.png", "sample_style.png", "sample_style_1.png", "sample_style_2.png"}
 
 
-@shares_a_run
 def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     cwd, folder, trained = semisupervised
     before = json.loads((folder / "evaluation.json").read_text())
@@ -144,7 +136,6 @@ def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     assert "accuracy" in result.stdout
 
 
-@shares_a_run
 def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folder):
     cwd, folder, _ = semisupervised
     data = f"--data_path={digits_folder}"

@@ -67,10 +67,6 @@ def test_other_priors_train_sample_and_are_drawn(training, others, idx_folder, t
     assert components == ({f"generate_im_component{k}" for k in range(3)} if "gmm" in training else set())
 
 
-# To one worker, which trains it once.
-shares_a_run = pytest.mark.xdist_group("clustering")
-
-
 @pytest.fixture(scope="module")
 def clustered(digits_folder, tmp_path_factory):
     """A clustering run: its working folder, its run folder, and what it said."""
@@ -82,7 +78,6 @@ def clustered(digits_folder, tmp_path_factory):
     return cwd, folder, result
 
 
-@shares_a_run
 def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     _, folder, result = clustered
     assert folder.name.startswith("aae-clustering-12clusters-gaussian-3-")
@@ -100,7 +95,6 @@ def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     assert Image.open(folder / "clusters.png").size[0] > 17 * 28
 
 
-@shares_a_run
 def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
     cwd, folder, trained = clustered
     before = metrics_of(folder)
@@ -112,7 +106,6 @@ def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
 
 
 @pytest.mark.slow
-@shares_a_run
 def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_by_evaluation(clustered, idx_folder):
     cwd, folder, _ = clustered
     result = call("--evaluate", f"--save_path={folder}", "--parzen_samples=300", cwd=cwd)
@@ -223,7 +216,7 @@ def test_a_recipe_is_reproduced_two_seeds_at_a_time_and_resumed(digits_folder, t
 
 
 def test_after_a_failure_no_other_seed_begins(tmp_path):
-    result = run("--seeds=0-3", "--save_path=runs", "--train", "--bsize=0", script="repeat.py", cwd=tmp_path)
+    result = call("--seeds=0-3", "--save_path=runs", "--train", "--bsize=0", script="repeat.py", cwd=tmp_path)
     assert result.returncode == 2
     assert result.stdout == "seed 0:\n"
     assert "seed 0 ended with exit status 2" in result.stderr.splitlines()[-1]

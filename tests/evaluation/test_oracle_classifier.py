@@ -4,9 +4,6 @@ import tensorflow as tf
 from aae.evaluation.oracle_classifier import conditional_accuracy, oracle_accuracy, train_oracle_classifier
 from aae.models.priors import Gaussian
 
-# To one worker, which trains the classifier once.
-pytestmark = pytest.mark.xdist_group("oracle")
-
 
 @pytest.fixture(scope="module")
 def oracle(digits):

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 from aae.data.pipeline import from_uint8
 
+from tests.conftest import slow
 from tests.models.moves import compiled, moved
 
 NETWORKS = ("encoder", "decoder", "discriminator", "class_discriminator")
@@ -43,12 +44,12 @@ def test_batch_norm_in_the_heads_normalises_codes_and_logits_over_the_batch(mode
     np.testing.assert_allclose(np.std(logits, axis=0), 1, atol=0.05)
 
 
-def test_every_phase_trains_with_batch_norm(model_of_kind, few_digits):
-    for kind in ("clustering", "semisupervised", "dimreduction"):
-        model = model_of_kind(kind, batch_norm=True, ema_decay=0.5)
-        model.compile({phase.name: keras.optimizers.SGD(0.01, 0.9) for phase in model.phases})
-        images = from_uint8(few_digits.images).numpy()
-        history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history
-        assert np.isfinite(list(history.values())).all()
-        # The moving moments of batch norm are averaged like weights, so the averaged encoder is one of its own.
-        assert not np.allclose(model.encode(images), model.posterior.mean(model.encoder(images, training=False)[0]))
+@pytest.mark.parametrize("kind", ["clustering", slow("semisupervised"), slow("dimreduction")])
+def test_every_phase_trains_with_batch_norm(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind, batch_norm=True, ema_decay=0.5)
+    model.compile({phase.name: keras.optimizers.SGD(0.01, 0.9) for phase in model.phases})
+    images = from_uint8(few_digits.images).numpy()
+    history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+    # The moving moments of batch norm are averaged like weights, so the averaged encoder is one of its own.
+    assert not np.allclose(model.encode(images), model.posterior.mean(model.encoder(images, training=False)[0]))
