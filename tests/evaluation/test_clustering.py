@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from aae.data.splits import Split
 from aae.evaluation.clustering import Clustering, name_clusters
+from aae.evaluation.metrics import cluster
 from sklearn.metrics import adjusted_rand_score
 
 
@@ -37,6 +39,26 @@ def test_it_is_the_surest_image_that_names_a_cluster_and_not_the_majority():
 def test_of_equally_sure_images_the_commonest_label_names_it():
     labels = np.array([2, 5, 5, 0, 0, 0])
     assert name_clusters(labels, probabilities([[1], [1], [1], [0.9], [0.9], [0.9]])).tolist() == [5]
+
+
+class DarkAndLight:
+    """Puts dark images into cluster 0 and light ones into cluster 1."""
+
+    image_range = (0.0, 1.0)
+
+    def classify(self, images):
+        return np.eye(2)[(np.asarray(images)[:, 0, 0, 0] > 0.5).astype(int)]
+
+
+def test_validation_images_name_the_clusters_of_test_images():
+    def split(name, levels, labels):
+        return Split(name, np.array(levels, np.uint8).reshape(-1, 1, 1, 1), np.array(labels, np.int32), "made up")
+
+    valid, test = split("valid", [0, 255], [3, 5]), split("test", [0, 255, 255], [5, 5, 3])
+    clustering = cluster(DarkAndLight(), valid, test)
+    assert clustering.label_of_cluster.tolist() == [3, 5]
+    assert clustering.assignments.tolist() == [0, 1, 1]
+    assert clustering.error == pytest.approx(2 / 3)
 
 
 def test_a_renumbered_partition_is_perfect():

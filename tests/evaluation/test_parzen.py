@@ -75,3 +75,12 @@ def test_the_bandwidth_is_chosen_on_validation_images_and_the_error_is_that_of_t
     assert found.n_samples == 100
     assert found.log_likelihood == pytest.approx(on_test.mean(), rel=1e-4)
     assert found.standard_error == pytest.approx(on_test.std(ddof=1) / math.sqrt(30), rel=1e-3)
+
+
+def test_the_bandwidth_is_that_of_the_validation_images_where_test_images_ask_for_another():
+    black, white = np.zeros((5, 2, 2, 1), np.uint8), np.full((5, 2, 2, 1), 255, np.uint8)
+    valid, test = (Split("any", images, np.zeros(5, np.int32), "made up") for images in (black, white))
+    # All samples are black: there the narrowest kernel is the densest, at white images the widest.
+    found = estimate(FewImages(black.astype(np.float32)), valid, test, 10, seed=0, bandwidths=[0.1, 0.5])
+    assert found.bandwidth == 0.1
+    assert found.log_likelihood == pytest.approx(-4 / (2 * 0.1**2) - 2 * math.log(2 * math.pi * 0.1**2), rel=1e-4)

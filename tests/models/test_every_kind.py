@@ -101,6 +101,29 @@ def test_the_averaged_weights_are_those_that_answer(model_of_kind, few_digits, k
             assert not np.allclose(values, before[name]), name
 
 
+@kinds_of_which("aae", "dimreduction")
+def test_what_is_measured_is_what_the_averaged_weights_say(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind, ema_decay=0.9, dropout=0.5)
+    for variable in model.encoder.trainable_variables + model.decoder.trainable_variables:
+        variable.assign_add(0.1 * tf.ones_like(variable))
+    images, labels = from_uint8(few_digits.images[::6]), few_digits.labels[::6]
+    # Two batches, of which the second is smaller.
+    for batch in (slice(0, 40), slice(40, 50)):
+        metrics = model.test_step((images[batch], labels[batch]))
+    error = 0.5 * ((images - model.reconstruct(images, labels)) ** 2).numpy().sum() / 50
+    assert float(metrics["reconstruction_loss"]) == pytest.approx(error, rel=1e-5)
+
+
+@kinds_of_which("aae", "vae", "dimreduction")
+def test_outside_training_there_is_no_noise(model_of_kind, few_digits, kind):
+    model = model_of_kind(kind, input_noise=0.5, dropout=0.5)
+    images, labels = from_uint8(few_digits.images[::6]), few_digits.labels[::6]
+    outputs = model.encoder(images, training=False)
+    of_codes = outputs[0] if isinstance(outputs, list) else outputs
+    np.testing.assert_allclose(model.encode(images), of_codes[:, : model.n_codes], rtol=1e-5)
+    np.testing.assert_array_equal(model.reconstruct(images, labels), model.reconstruct(images, labels))
+
+
 @kinds_of_which("vae", "dimreduction")
 def test_averaging_does_not_change_the_training(model_of_kind, few_digits, kind):
     weights = []

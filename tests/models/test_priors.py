@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from aae.errors import InputError
 from aae.models.priors import Categorical, Gaussian, GaussianMixture, PetalMixture, SwissRoll, Uniform
+from aae.models.priors.prior import as_seed_generator
 from scipy import integrate, stats
 
 N = 40_000
@@ -145,6 +146,14 @@ def test_one_seed_generator_continues_and_one_seed_repeats():
     first, second = prior.sample(5, generator).numpy(), prior.sample(5, generator).numpy()
     assert not np.array_equal(first, second)
     assert np.array_equal(prior.sample(5, 7).numpy(), prior.sample(5, 7).numpy())
+
+
+def test_several_draws_from_one_number_differ():
+    generator = as_seed_generator(7)
+    first, second = (keras.random.normal([5], seed=generator).numpy() for _ in range(2))
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(keras.random.normal([5], seed=as_seed_generator(7)), first)
+    assert as_seed_generator(generator) is generator
 
 
 @pytest.mark.parametrize("prior", PRIORS)
@@ -291,6 +300,14 @@ def test_a_stretch_of_the_roll_is_a_tenth_of_its_length(label):
     assert stats.kstest(shares, stats.uniform(label / 10, 0.1).cdf).pvalue > 1e-3
     np.testing.assert_allclose(roll.positions(codes), shares, atol=1e-3)
     assert roll.length == pytest.approx(whole, rel=1e-5)
+
+
+def test_every_label_in_a_batch_has_its_own_stretch_of_the_roll():
+    labels = np.arange(1000) % 10
+    codes = SwissRoll(turns=TURNS, radius=RADIUS, std=1e-6).sample_conditional(labels, seed=0).numpy()
+    # The arc length up to t in closed form, but for a factor.
+    length, whole = (t * np.sqrt(1 + t * t) + np.arcsinh(t) for t in (unrolled(codes), END))
+    assert np.abs(10 * length / whole - labels - 0.5).max() < 0.51
 
 
 def test_the_roll_without_labels_is_even_along_its_whole_length_and_gaussian_across():

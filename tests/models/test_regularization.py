@@ -16,6 +16,13 @@ class Fixed(priors.Prior):
         return np.full((len(labels), 2), FIXED, np.float32)
 
 
+class AtLabel(Fixed):
+    """A prior of one point for each label."""
+
+    def sample_conditional(self, labels, seed=None):
+        return np.repeat(labels[:, None] + FIXED, 2, axis=1).astype(np.float32)
+
+
 def log_sigmoid(logits):
     return np.log(1 / (1 + np.exp(-np.asarray(logits, np.float64))))
 
@@ -48,7 +55,7 @@ def test_discriminator_sees_code_and_label_with_an_extra_class():
 def test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes():
     weights = np.random.default_rng(0).normal(size=(6, 1)).astype(np.float32)
     dense = keras.layers.Dense(1, use_bias=False)
-    game = AdversarialGame(Fixed(), keras.Sequential([keras.Input([6]), dense]), n_classes=3)
+    game = AdversarialGame(AtLabel(), keras.Sequential([keras.Input([6]), dense]), n_classes=3)
     dense.set_weights([weights])
     codes, labels = np.array([[0.5, -1], [2, 3], [-1, 4]], np.float32), np.array([2, -1, 1], np.int32)
     game.phase.optimizer = keras.optimizers.SGD(0.0)
@@ -56,11 +63,27 @@ def test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes():
     game.weigh({"discriminator": 1.0, "generator": 1.0})
     game.discriminator_phase(codes, labels, None)
     one_hot = np.eye(4)[[2, 3, 1]]
-    real, fake = (np.hstack([seen, one_hot]) @ weights for seen in (np.full((3, 2), FIXED), codes))
+    real, fake = (np.hstack([seen, one_hot]) @ weights for seen in (AtLabel().sample_conditional(labels), codes))
     by_hand = -log_sigmoid(real).mean() - log_sigmoid(-fake).mean()
     assert float(game.metrics[0].result()) == pytest.approx(by_hand, rel=1e-5)
     assert float(game.metrics[2].result()) == pytest.approx((real > 0).mean())
     assert float(game.metrics[3].result()) == pytest.approx((fake < 0).mean())
+
+
+def test_the_discriminators_step_is_the_gradient_of_the_textbooks_loss():
+    weights = np.random.default_rng(0).normal(size=(2, 1)).astype(np.float32)
+    dense = keras.layers.Dense(1, use_bias=False)
+    game = AdversarialGame(Fixed(), keras.Sequential([keras.Input([2]), dense]))
+    dense.set_weights([weights])
+    game.phase.optimizer = keras.optimizers.SGD(0.5)
+    game.phase.optimizer.build(game.phase.variables)
+    game.weigh({"discriminator": 3.0, "generator": 1.0})
+    real, fake = np.full((3, 2), FIXED), np.array([[0.5, -1], [2, 3], [-1, 4]], np.float32)
+    game.discriminator_phase(fake, None, None)
+    taken_for_real = [1 / (1 + np.exp(-seen @ weights)) for seen in (real, fake)]
+    # The derivative of log σ(t) is 1 - σ(t), that of log(1 - σ(t)) is -σ(t).
+    slope = (taken_for_real[1] * fake - (1 - taken_for_real[0]) * real).mean(axis=0)
+    np.testing.assert_allclose(dense.get_weights()[0][:, 0], weights[:, 0] - 0.5 * 3 * slope, rtol=1e-5)
 
 
 def test_discriminator_without_labels_sees_the_code_alone():

@@ -69,6 +69,18 @@ def test_classification_loss_is_the_cross_entropy_of_the_labelled(model_of_kind,
     assert float(logs["accuracy"]) == pytest.approx(np.mean(probabilities.argmax(axis=1) == labels.numpy()))
 
 
+def test_classification_moves_the_bias_of_a_class_by_what_its_probabilities_lack(model_of_kind, few_digits):
+    weights = {"classification": 2.0}
+    model = compiled(model_of_kind("semisupervised"), PHASES, {"classification": 0.5}, loss_weights=weights)
+    images, (labelled, labels) = batch_of(few_digits)
+    lacking = np.eye(10)[labels.numpy()] - model.classify(labelled).numpy()
+    bias = model.encoder.trainable_variables[-1]
+    before = bias.numpy()
+    model.train_step((images, (labelled, labels)))
+    # The derivative of the cross-entropy by the logits is the probabilities less the one-hot label.
+    np.testing.assert_allclose(bias.numpy() - before, 0.5 * 2 * lacking.mean(axis=0), rtol=1e-4, atol=1e-6)
+
+
 def test_images_without_a_label_do_not_count_in_the_classification(model_of_kind, few_digits):
     """One stream with labels of -1 classifies as the labelled images alone do."""
     images, labels = from_uint8(few_digits.images[::7]), few_digits.labels[::7]

@@ -5,9 +5,27 @@ from aae.models.build import build_model
 from aae.training.compiling import compile_model
 
 
-def compiled(**settings):
-    model = build_model(ModelConfig("aae", hidden=(4,)), (6, 6, 1), 3)
-    return compile_model(model, OptimizerConfig(**settings), epochs=1, steps_per_epoch=1)
+def compiled(kind="aae", steps_per_epoch=1, **settings):
+    model = build_model(ModelConfig(kind, hidden=(4,)), (6, 6, 1), 3)
+    return compile_model(model, OptimizerConfig(**settings), epochs=10, steps_per_epoch=steps_per_epoch)
+
+
+def test_every_phase_has_the_rate_and_momentum_of_its_kind():
+    rates = {"learning_rate": 0.1, "game_learning_rate": 0.2, "classification_learning_rate": 0.3}
+    model = compiled("dimreduction", optimizer="sgd", momentum=0.9, game_momentum=0.4, **rates)
+    found = {phase.name: (float(phase.optimizer.learning_rate), phase.optimizer.momentum) for phase in model.phases}
+    games = dict.fromkeys(("discriminator", "class_discriminator", "generator"), pytest.approx((0.2, 0.4)))
+    of_autoencoder = dict.fromkeys(("reconstruction", "separation"), pytest.approx((0.1, 0.9)))
+    assert found == games | of_autoencoder | {"classification": pytest.approx((0.3, 0.9))}
+
+
+def test_the_rate_of_a_rarer_classification_falls_with_the_same_epoch():
+    model = compiled("semisupervised", steps_per_epoch=30, classify_every=10, drops=(2,), learning_rate=0.01)
+    optimizer = model.classification.phase.optimizer
+    # Three steps an epoch; the rate, ten times that of the others, falls after two.
+    for step, rate in [(5, 0.1), (6, 0.01)]:
+        optimizer.iterations.assign(step)
+        assert float(optimizer.learning_rate) == pytest.approx(rate)
 
 
 def test_weights_of_losses_that_other_models_have_are_left_out():

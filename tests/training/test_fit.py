@@ -10,9 +10,9 @@ from aae.errors import RunError, TrainingDivergedError
 from aae.models import priors
 from aae.training.callbacks import EpochTimer
 from aae.training.checkpoint_callback import CheckpointCallback, CheckpointPolicy
-from aae.training.checkpoints import CheckpointManager
+from aae.training.checkpoints import CheckpointManager, Progress
 from aae.training.divergence import StopOnDivergence
-from aae.training.fit import steps_per_execution, train
+from aae.training.fit import fit_segments, steps_per_execution, train
 from aae.training.run_folder import RunFolder
 from aae.training.stopping import StopSignals
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -227,6 +227,20 @@ def test_a_step_that_xla_compiles_stops_too(model_of_kind, few_digits, tmp_path)
 @pytest.mark.parametrize(("steps", "expected"), [(468, 13), (600, 15), (390, 15), (16, 16), (17, 1), (1, 1), (7, 7)])
 def test_executions_divide_the_epoch_evenly(steps, expected):
     assert steps_per_execution(steps) == expected
+
+
+@pytest.mark.parametrize(
+    ("progress", "expected"),
+    [
+        (Progress(0), [(0, 3, 6, 0)]),
+        (Progress(1), [(1, 3, 6, 6)]),
+        (Progress(1, 4), [(1, 2, 2, 10), (2, 3, 6, 12)]),
+        (Progress(2, 4), [(2, 3, 2, 16)]),
+        (Progress(3), []),
+    ],
+)
+def test_segments_are_the_rest_of_a_begun_epoch_and_the_epochs_after_it(progress, expected):
+    assert list(fit_segments(progress, epochs=3, steps=6)) == expected
 
 
 @pytest.mark.parametrize("moment", ["in the middle of an epoch", "after an epoch"])
