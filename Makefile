@@ -14,7 +14,7 @@ WORKERS := -n auto --maxprocesses 4 --dist worksteal
 JOBS ?= 2
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train reproduce test test-slow soak bench docs lint format clean
+.PHONY: train reproduce test test-slow soak mutants bench docs lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -33,6 +33,10 @@ test-slow: $(VENV)/ready-dev
 # Training killed at random moments, hundreds of times: hours.
 soak: $(VENV)/ready-dev
 	AAE_KILLS=$(KILLS) $(RUN) -m pytest $(WORKERS) tests/cli/test_kills.py
+
+# Mistakes made on purpose in copies of the package, which fast tests must notice: make mutants [ONLY="some words"].
+mutants: $(VENV)/ready-dev
+	$(RUN) -m tests.mutants.run $(ONLY)
 
 bench: $(VENV)/ready $(PEERS)/ready
 	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)

@@ -1,0 +1,900 @@
+"""Mistakes that somebody might make in the package, each with the fast tests that notice it."""
+
+from typing import NamedTuple
+
+
+class Mutation(NamedTuple):
+    """One place of the package changed for the worse.
+
+    Attributes:
+        name: The mistake, a phrase.
+        file: Path below ``src/``.
+        old: Text that stands in the file once.
+        new: What is put in its place.
+        tests: Node ids of pytest below ``tests/``; one of them at least fails.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def _in(file, tests_in, *mutations):
+    """Mutations of one file, each (name, old, new, test …); a test stands in ``tests_in`` unless it names its file."""
+    return [
+        Mutation(name, file, old, new, tuple(test if "::" in test else f"{tests_in}::{test}" for test in tests))
+        for name, old, new, *tests in mutations
+    ]
+
+
+# The step of an autoencoder and its adversary ends alike in two models; the next class tells the two places apart.
+END_OF_AAE = "        return self.finish_step()\n\n\n@keras"
+
+MUTATIONS = [
+    *_in(
+        "models/aae.py",
+        "models/test_aae.py",
+        (
+            "the generator phase is dropped",
+            f"        self.generator.minimize(tape, loss)\n{END_OF_AAE}",
+            END_OF_AAE,
+            "test_each_phase_moves_its_own_variables_and_no_others",
+        ),
+        (
+            "the generator moves the discriminator too",
+            "self.game = AdversarialGame(prior, discriminator, n_classes)\n"
+            '        self.generator = Phase("generator", lambda: encoder.trainable_variables,',
+            "self.game = AdversarialGame(prior, discriminator, n_classes)\n"
+            '        self.generator = Phase("generator", lambda: encoder.weights + discriminator.weights,',
+            "test_each_phase_moves_its_own_variables_and_no_others",
+        ),
+        (
+            "the reconstruction is compared with the noisy images",
+            'reconstruction, then regularisation, or both jointly."""\n        images, labels = self.unpack(data)\n',
+            'reconstruction, then regularisation, or both jointly."""\n        images, labels = self.unpack(data)\n'
+            "        images = self.corrupt(images)\n",
+            "test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
+        ),
+        (
+            "code and class change places before the decoder",
+            "tf.concat([latent.z, self._classes(latent, labels)], axis=1)",
+            "tf.concat([self._classes(latent, labels), latent.z], axis=1)",
+            "models/test_supervised_aae.py::test_the_decoder_is_given_codes_and_one_hot_labels",
+        ),
+        (
+            "the classification phase is dropped",
+            "        self.classification.minimize_if(is_due, *labelled)\n        return",
+            "        return",
+            "models/test_semisupervised_aae.py::test_each_phase_moves_its_own_networks",
+        ),
+        (
+            "the joint update leaves the classification out",
+            "\n                loss += self.classification.loss_if(is_due, *labelled)",
+            "",
+            "models/test_joint_update.py::test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start"
+            "[semisupervised]",
+        ),
+        (
+            "the joint update leaves the generator out",
+            "reconstruction_error(images, latent) + generator_loss\n                loss +=",
+            "reconstruction_error(images, latent)\n                loss +=",
+            "models/test_joint_update.py::test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start"
+            "[semisupervised]",
+        ),
+        (
+            "the separation phase is dropped",
+            "        self._separate()\n",
+            "",
+            "models/test_dimensionality_reduction_aae.py::test_each_phase_moves_its_own_networks",
+        ),
+        (
+            "the representation is the head without the style",
+            "return latent.z + float32(heads(",
+            "return float32(heads(",
+            "models/test_dimensionality_reduction_aae.py::test_the_representation_is_the_sum_of_head_and_style",
+        ),
+    ),
+    *_in(
+        "models/autoencoder.py",
+        "models/test_every_kind.py",
+        (
+            "the reconstruction phase is dropped",
+            "        self.reconstruction.minimize(tape, loss)\n",
+            "",
+            "models/test_autoencoder.py::test_a_step_moves_encoder_and_decoder",
+        ),
+        (
+            "the input noise is left out",
+            "return images + self.input_noise *",
+            "return images + 0 *",
+            "models/test_aae.py::test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
+        ),
+        (
+            "the input noise has its variance for its deviation",
+            "return images + self.input_noise *",
+            "return images + self.input_noise**2 *",
+            "models/test_aae.py::test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
+        ),
+        (
+            "there is input noise outside training",
+            "self._latent(self.encoder_outputs(images), self.posterior.mean)",
+            "self._latent(self.encoder_outputs(self.corrupt(images)), self.posterior.mean)",
+            "test_outside_training_there_is_no_noise",
+        ),
+        (
+            "the decoder drops units outside training",
+            "labels, training), training=training))",
+            "labels, training), training=True))",
+            "test_outside_training_there_is_no_noise",
+        ),
+        (
+            "codes are drawn outside training",
+            "self._latent(self.encoder_outputs(images), self.posterior.mean)",
+            "self.infer(images)",
+            "test_outside_training_there_is_no_noise",
+        ),
+        (
+            "the moving average is skipped",
+            "        self._update_ema()\n        return",
+            "        return",
+            "test_the_average_is_the_exponential_one",
+        ),
+        (
+            "the decay of the moving average is that of the new weights",
+            "self.ema_decay * ema + (1 - self.ema_decay) * weight",
+            "(1 - self.ema_decay) * ema + self.ema_decay * weight",
+            "test_the_average_is_the_exponential_one",
+        ),
+        (
+            "the raw weights answer in place of the averaged ones",
+            'getattr(self, f"ema_{name}" if self.ema_decay else name)',
+            "getattr(self, name)",
+            "test_the_averaged_weights_are_those_that_answer",
+        ),
+        (
+            "the raw weights are measured in place of the averaged ones",
+            "self._decoder_outputs(latent, labels, training=False))\n        # Weighted",
+            "self._decoder_outputs(latent, labels, training=True))\n        # Weighted",
+            "test_what_is_measured_is_what_the_averaged_weights_say",
+        ),
+        (
+            "a smaller last batch counts as much as the others",
+            ", sample_weight=tf.shape(images)[0]\n        )",
+            "\n        )",
+            "test_what_is_measured_is_what_the_averaged_weights_say",
+        ),
+        (
+            "labels are shifted by one before the decoder",
+            "return tf.one_hot(labels, self.n_classes, dtype",
+            "return tf.one_hot((labels + 1) % self.n_classes, self.n_classes, dtype",
+            "models/test_supervised_aae.py::test_training_gives_the_decoder_the_true_labels",
+        ),
+        (
+            "samples are of every class but the last",
+            "keras.random.randint((n,), 0, self.n_classes, seed=seed)",
+            "keras.random.randint((n,), 0, self.n_classes - 1, seed=seed)",
+            "models/test_supervised_aae.py::test_samples_have_the_classes_asked_for_or_all_of_them",
+        ),
+        (
+            "random states are not saved",
+            "states = keras_internals.random_states(self)",
+            "states = []",
+            "models/test_aae.py::test_a_saved_model_trains_on_as_if_never_saved",
+        ),
+        (
+            "the weight of the reconstruction is ignored",
+            'return self.loss_weights["reconstruction"] * error',
+            "return error",
+            "models/test_vae.py::test_gradient_of_the_decoders_bias_is_that_of_the_weighted_error_alone",
+        ),
+    ),
+    *_in(
+        "models/phase.py",
+        "models/test_phase.py",
+        (
+            "a step goes up the gradient",
+            "moved = [pair for pair in",
+            "moved = [(-pair[0], pair[1]) for pair in",
+            "test_a_step_goes_down_the_gradient_and_leaves_what_the_loss_does_not_see",
+        ),
+    ),
+    *_in(
+        "models/regularization.py",
+        "models/test_regularization.py",
+        (
+            "samples of the prior and codes change places",
+            "prior_logits, code_logits = tf.split(both_logits, 2)",
+            "code_logits, prior_logits = tf.split(both_logits, 2)",
+            "test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes",
+        ),
+        (
+            "the discriminator takes samples of the prior for codes",
+            "tf.nn.softplus(-prior_logits)) + tf",
+            "tf.nn.softplus(prior_logits)) + tf",
+            "test_losses_are_the_textbooks",
+        ),
+        (
+            "the generator helps the discriminator",
+            "return tf.reduce_mean(tf.nn.softplus(-code_logits))",
+            "return tf.reduce_mean(tf.nn.softplus(code_logits))",
+            "test_losses_are_the_textbooks",
+        ),
+        (
+            "the generator's loss saturates",
+            "return tf.reduce_mean(tf.nn.softplus(-code_logits))",
+            "return -tf.reduce_mean(tf.nn.softplus(code_logits))",
+            "test_losses_are_the_textbooks",
+        ),
+        (
+            "the discriminator learns from the generator's loss",
+            "loss = self.discriminator_weight * self._tracked_discriminator_loss(prior_logits, code_logits, codes)",
+            "loss = self.generator_weight * self._tracked_generator_loss(code_logits, codes, 0)",
+            "test_the_discriminators_step_is_the_gradient_of_the_textbooks_loss",
+        ),
+        (
+            "the discriminator's step goes up its loss",
+            "loss = self.discriminator_weight *",
+            "loss = -self.discriminator_weight *",
+            "test_the_discriminators_step_is_the_gradient_of_the_textbooks_loss",
+        ),
+        (
+            "the generator's loss has the discriminator's weight",
+            'self.generator_weight = loss_weights[f"{self.name}generator"]',
+            'self.generator_weight = loss_weights[f"{self.name}discriminator"]',
+            "models/test_aae.py::test_generator_gradient_is_that_of_finite_differences",
+        ),
+        (
+            "labels choose no component of the prior",
+            "if self.n_classes is not None and self.labels_choose:",
+            "if False:",
+            "test_prior_samples_follow_the_labels_only_in_a_game_with_labels",
+        ),
+        (
+            "labels choose a component where every class is to fill the prior",
+            "if self.n_classes is not None and self.labels_choose:",
+            "if self.n_classes is not None:",
+            "models/test_supervised_aae.py::test_the_conditional_game_brings_every_class_to_the_whole_prior",
+        ),
+        (
+            'the one-hot label has no place for "no label"',
+            "return 0 if self.n_classes is None else self.n_classes + 1",
+            "return 0 if self.n_classes is None else self.n_classes",
+            "test_discriminator_sees_code_and_label_with_an_extra_class",
+        ),
+        (
+            "the discriminator takes -1 for class 0",
+            "tf.where(labels < 0, self.n_classes, labels)",
+            "tf.where(labels < 0, 0, labels)",
+            "test_discriminator_sees_code_and_label_with_an_extra_class",
+        ),
+        (
+            "samples of the prior stand beside labels of other codes",
+            "tf.concat([labels, labels], axis=0)",
+            "tf.concat([labels[::-1], labels], axis=0)",
+            "test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes",
+        ),
+        (
+            "the discriminator's accuracy on samples counts the wrong ones",
+            "self._accuracy_real.update_state(prior_logits > 0)",
+            "self._accuracy_real.update_state(prior_logits < 0)",
+            "test_a_discriminator_that_sees_labels_is_given_those_of_samples_and_codes",
+        ),
+        (
+            "the conditional game has a gradient to the classes",
+            "return tf.stop_gradient(labels)",
+            "return labels",
+            "models/test_class_games.py::test_a_conditional_game_moves_the_codes_and_not_the_classes",
+        ),
+    ),
+    *_in(
+        "models/class_game.py",
+        "models/test_class_games.py",
+        (
+            "the game on classes is dropped",
+            " + self.class_game.play(tape, shown, None, seed)",
+            "",
+            "models/test_semisupervised_aae.py::test_each_phase_moves_its_own_networks",
+        ),
+        (
+            "a pair is shown in reverse",
+            "tf.concat([latent.y, second], axis=1)",
+            "tf.concat([second, latent.y], axis=1)",
+            "test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them",
+        ),
+        (
+            "one encoding is shown twice in place of two",
+            "tf.concat([latent.y, second], axis=1)",
+            "tf.concat([latent.y, latent.y], axis=1)",
+            "test_two_encodings_differ_by_their_noise_alone",
+        ),
+        (
+            "the second encoding is never the neighbour's",
+            "other = model.corrupt(others) if",
+            "other = model.corrupt(noisy) if",
+            "test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them",
+        ),
+        (
+            "pairs begin a step late",
+            "iterations >= self.paired_from",
+            "iterations > self.paired_from",
+            "test_before_its_step_one_encoding_is_shown_twice",
+        ),
+        (
+            "the second encoding goes uphill",
+            "other = noisy + self.adversarial_noise *",
+            "other = noisy - self.adversarial_noise *",
+            "test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_norm_asked_for",
+        ),
+        (
+            "the shares of the classes are not followed",
+            "        if self.estimates_shares:\n            self._follow_shares(tf.stop_gradient(latent.y))\n",
+            "",
+            "test_estimated_shares_are_the_moving_average_of_the_encoders",
+        ),
+        (
+            "the shares of the classes are those of the last batch",
+            "SHARES_DECAY * self.mean_shares + (1 - SHARES_DECAY) * of_batch",
+            "(1 - SHARES_DECAY) * self.mean_shares + SHARES_DECAY * of_batch",
+            "test_estimated_shares_are_the_moving_average_of_the_encoders",
+        ),
+        (
+            "estimated shares hold from the first step",
+            "iterations >= self.estimate_from",
+            "iterations >= 0",
+            "test_estimated_shares_hold_from_their_step_on",
+        ),
+    ),
+    *_in(
+        "models/classification.py",
+        "models/test_semisupervised_aae.py",
+        (
+            "labels are shifted by one in the classification",
+            "tf.one_hot(labels, model.n_classes)",
+            "tf.one_hot((labels + 1) % model.n_classes, model.n_classes)",
+            "test_classification_loss_is_the_cross_entropy_of_the_labelled",
+        ),
+        (
+            "the classification takes -1 for a label",
+            "tf.cast(labels >= 0, tf.float32)",
+            "tf.cast(labels >= -1, tf.float32)",
+            "test_images_without_a_label_do_not_count_in_the_classification",
+        ),
+        (
+            "every class is given all that smoothing takes from the label",
+            "targets += model.label_smoothing / model.n_classes",
+            "targets += model.label_smoothing",
+            "test_smoothed_labels_share_their_rest_among_all_classes",
+        ),
+        (
+            "the classification is a step late",
+            "iterations % self.model.classify_every == 0",
+            "iterations % self.model.classify_every == 1",
+            "test_classification_comes_every_so_many_steps",
+        ),
+        (
+            "the classification unlearns the labels",
+            'return model.loss_weights["classification"] * loss',
+            'return -model.loss_weights["classification"] * loss',
+            "test_classification_moves_the_bias_of_a_class_by_what_its_probabilities_lack",
+        ),
+    ),
+    *_in(
+        "models/inputs.py",
+        "models/test_input_checks.py",
+        (
+            "-1 is taken for a class where every image needs a label",
+            "(NO_LABEL if read == SOME else 0)",
+            "NO_LABEL",
+            "test_a_decoder_refuses_labels_that_are_no_classes[supervised]",
+        ),
+    ),
+    *_in(
+        "models/posteriors.py",
+        "models/test_posteriors.py",
+        (
+            "codes are drawn without noise",
+            "return mean + tf.nn.softplus(raw_scale) * noise",
+            "return mean + 0 * noise",
+            "test_gaussian_posterior_has_the_encoders_mean_and_spread",
+        ),
+        (
+            "codes are drawn with the variance for the deviation",
+            "return mean + tf.nn.softplus(raw_scale) * noise",
+            "return mean + tf.nn.softplus(raw_scale) ** 2 * noise",
+            "test_gaussian_posterior_has_the_encoders_mean_and_spread",
+        ),
+        (
+            "the divergence has a wrong sign",
+            "- 1) - tf.math.log(scale), axis=1)",
+            "- 1) + tf.math.log(scale), axis=1)",
+            "models/test_vae.py::test_divergence_is_the_closed_form_and_that_of_samples",
+        ),
+        (
+            "the divergence forgets the prior's deviation at the mean",
+            "(mean / prior_std) ** 2",
+            "mean**2",
+            "models/test_vae.py::test_divergence_is_the_closed_form_and_that_of_samples",
+        ),
+        (
+            "the universal posterior is given no noise",
+            "if seed is None:",
+            "if True:",
+            "test_the_universal_posterior_feeds_noise_to_the_encoder",
+        ),
+    ),
+    *_in(
+        "models/vae.py",
+        "models/test_vae.py",
+        (
+            "the divergence is left out of the loss",
+            "self.reconstruction_error(images, latent) + divergence",
+            "self.reconstruction_error(images, latent)",
+            "test_divergence_alone_brings_the_posteriors_to_the_prior",
+        ),
+    ),
+    *_in(
+        "models/likelihoods.py",
+        "models/test_likelihoods.py",
+        (
+            "the squared error is not halved",
+            "return 0.5 * _sum_over_pixels",
+            "return _sum_over_pixels",
+            "test_gaussian_error_is_half_the_squared_error_summed_over_pixels",
+        ),
+        (
+            "the error is the mean over the pixels",
+            "tf.reduce_mean(tf.reduce_sum(errors,",
+            "tf.reduce_mean(tf.reduce_mean(errors,",
+            "test_gaussian_error_is_half_the_squared_error_summed_over_pixels",
+        ),
+    ),
+    *_in(
+        "models/losses.py",
+        "models/test_losses.py",
+        (
+            "codes that are not finite pass",
+            'return tf.where(tf.reduce_all(tf.math.is_finite(codes)), loss, float("nan"))',
+            "return loss",
+            "test_codes_that_are_not_finite_stop_training_though_the_loss_looks_harmless",
+        ),
+    ),
+    *_in(
+        "models/heads.py",
+        "models/test_heads.py",
+        (
+            "heads that are far apart are pushed",
+            "tf.nn.relu(margin - distances)",
+            "tf.nn.relu(distances - margin)",
+            "test_a_pair_costs_what_it_lacks_of_the_margin",
+        ),
+        (
+            "every pair of heads counts twice",
+            "np.triu(np.ones(squared.shape), k=1)",
+            "np.ones(squared.shape) - np.eye(len(heads))",
+            "test_a_pair_costs_what_it_lacks_of_the_margin",
+        ),
+    ),
+    *_in(
+        "models/schedules.py",
+        "models/test_schedules.py",
+        (
+            "a rate falls from the wrong share of the run",
+            "FallingRate(learning_rate, decay_start * n_steps,",
+            "FallingRate(learning_rate, (1 - decay_start) * n_steps,",
+            "test_a_rate_that_falls_to_0_in_the_last_part_of_the_run",
+        ),
+        (
+            "a rate falls a step late",
+            "math.ceil(epoch * steps_per_epoch) - 1",
+            "math.ceil(epoch * steps_per_epoch)",
+            "test_the_rate_falls_tenfold_with_the_first_step_after_each_epoch_named",
+        ),
+        (
+            "a cosine rises",
+            "(1 - tf.cos(math.pi * left)) / 2",
+            "(1 + tf.cos(math.pi * left)) / 2",
+            "test_a_rate_that_falls_to_0_in_the_last_part_of_the_run",
+        ),
+    ),
+    *_in(
+        "models/optimizers.py",
+        "models/test_optimizers.py",
+        (
+            "Adam corrects its second moment by the first one's decay",
+            "beta2_power=tf.pow(tf.cast(self.beta_2,",
+            "beta2_power=tf.pow(tf.cast(self.beta_1,",
+            "test_adam_is_adam",
+        ),
+        ("Nesterov's momentum is ignored", "use_nesterov=self.nesterov", "use_nesterov=False", "test_sgd_is_sgd"),
+    ),
+    *_in(
+        "models/normalization.py",
+        "models/test_normalization.py",
+        (
+            "batch normalisation leaves its mean out of the gradient",
+            "own = upstream - along_beta - centred",
+            "own = upstream - centred",
+            "test_it_is_kerass_batch_normalization",
+        ),
+        (
+            "the moving moments are those of the last batch",
+            "moving * self.momentum + value * (1.0 - self.momentum)",
+            "moving * (1.0 - self.momentum) + value * self.momentum",
+            "test_it_is_kerass_batch_normalization",
+        ),
+    ),
+    *_in(
+        "models/priors/prior.py",
+        "models/test_priors.py",
+        (
+            "class 0 is taken for no label",
+            "return tf.where(labels < 0, keras",
+            "return tf.where(labels <= 0, keras",
+            "test_uniform_slices_are_where_the_labels_say_and_together_the_square",
+        ),
+        (
+            "several draws use one seed again",
+            "return seed if isinstance(seed, keras.random.SeedGenerator) else keras.random.SeedGenerator(seed)",
+            "return seed",
+            "test_several_draws_from_one_number_differ",
+        ),
+    ),
+    *_in(
+        "models/priors/gaussian.py",
+        "models/test_priors.py",
+        (
+            "the Gaussian has its variance for its deviation",
+            "return self.std * keras.random.normal",
+            "return self.std**2 * keras.random.normal",
+            "test_gaussian_moments",
+        ),
+        (
+            "sectors are turned by half a sector",
+            "angles = 2 * math.pi * (labels + turns)",
+            "angles = 2 * math.pi * (labels + turns + 0.5)",
+            "test_gaussian_sectors_are_where_the_labels_say_and_together_the_gaussian",
+        ),
+    ),
+    *_in(
+        "models/priors/mixture.py",
+        "models/test_priors.py",
+        (
+            "petals lie at wrong angles",
+            "np.arange(n_components) / n_components",
+            "np.arange(n_components) / (n_components + 1)",
+            "test_mixture_component_lies_on_its_axis",
+        ),
+        (
+            "petals are long across their axis",
+            "np.stack([std_along * along, std_across * across], axis=1)",
+            "np.stack([std_across * along, std_along * across], axis=1)",
+            "test_mixture_component_lies_on_its_axis",
+        ),
+        (
+            "the density of a mixture forgets the weights",
+            "tf.reduce_logsumexp(components + self._log_weights, axis=1)",
+            "tf.reduce_logsumexp(components, axis=1)",
+            "test_mixture_log_prob_is_scipys",
+        ),
+    ),
+    *_in(
+        "models/priors/swiss_roll.py",
+        "models/test_priors.py",
+        (
+            "the labels of the swiss roll are shuffled",
+            "tf.cast(draw_where_none(labels, self.n_labels, seed), tf.float32)",
+            "tf.cast(tf.random.shuffle(draw_where_none(labels, self.n_labels, seed)), tf.float32)",
+            "test_every_label_in_a_batch_has_its_own_stretch_of_the_roll",
+        ),
+        (
+            "the roll is even in its angle",
+            "even = np.interp(np.linspace(0, self.length, TABLE), lengths, angles)",
+            "even = angles",
+            "test_a_stretch_of_the_roll_is_a_tenth_of_its_length",
+        ),
+    ),
+    *_in(
+        "models/priors/categorical.py",
+        "models/test_class_games.py",
+        (
+            "the shares of the classes are ignored",
+            "if self.shares is None:",
+            "if True:",
+            "test_classes_are_sampled_as_often_as_their_shares_say",
+        ),
+        (
+            "the shares of the classes are taken for logits",
+            "tf.math.log(shares)[None]",
+            "shares[None]",
+            "test_classes_are_sampled_as_often_as_their_shares_say",
+        ),
+    ),
+    *_in(
+        "models/priors/repeated.py",
+        "models/test_class_games.py",
+        (
+            "copies are drawn anew",
+            "return tf.tile(self.prior.sample(n, seed), [1, self.times])",
+            "return tf.concat([self.prior.sample(n, seed) for _ in range(self.times)], axis=1)",
+            "test_copies_stand_side_by_side",
+        ),
+    ),
+    *_in(
+        "data/pipeline.py",
+        "data/test_pipeline.py",
+        (
+            "grey levels are scaled by 256",
+            "/ (255 / (high - low)) + low",
+            "/ (256 / (high - low)) + low",
+            "test_grey_levels_become_minus_one_to_one",
+        ),
+        (
+            "grey levels are rounded down",
+            "return np.rint((np.clip",
+            "return np.floor((np.clip",
+            "test_levels_undo_scale_and_clip_what_lies_outside",
+        ),
+        (
+            "labels are those of the image before",
+            "tf.gather(labels, order)",
+            "tf.gather(labels, tf.roll(order, 1, 0))",
+            "test_an_epoch_holds_every_image_at_most_once_with_its_label",
+        ),
+        (
+            "the first step is ignored",
+            "divmod(first_step, len(images) // batch_size)",
+            "divmod(0, len(images) // batch_size)",
+            "test_a_later_epoch_is_that_of_a_run_that_had_come_so_far",
+        ),
+        (
+            "a resumed epoch begins its order again",
+            ".flat_map(of_epoch).skip(steps_into_it)",
+            ".flat_map(of_epoch)",
+            "test_a_stream_resumes_in_the_middle_of_an_epoch",
+        ),
+        (
+            "every epoch has the same order",
+            "tf.range(len(images)), [seed, epoch])",
+            "tf.range(len(images)), [seed, 0])",
+            "test_every_epoch_has_an_order_of_its_own_drawn_by_the_seed",
+        ),
+        (
+            "every seed has the same order",
+            "tf.range(len(images)), [seed, epoch])",
+            "tf.range(len(images)), [0, epoch])",
+            "test_every_epoch_has_an_order_of_its_own_drawn_by_the_seed",
+        ),
+        (
+            "a neighbour is that of another image",
+            "tf.gather(tf.constant(neighbours), order)",
+            "tf.gather(tf.constant(neighbours), tf.roll(order, 1, 0))",
+            "test_beside_every_image_comes_one_of_its_neighbours",
+        ),
+        (
+            "evaluation leaves out the last, smaller batch",
+            "tf.data.Dataset.range(0, len(images), batch_size)",
+            "tf.data.Dataset.range(0, len(images) - batch_size + 1, batch_size)",
+            "test_evaluation_holds_every_image_once_in_order",
+        ),
+    ),
+    *_in(
+        "data/labels.py",
+        "data/test_labels.py",
+        (
+            "the draw of labels ignores its seed",
+            "np.random.default_rng(seed)",
+            "np.random.default_rng(0)",
+            "test_the_seed_draws_them",
+        ),
+        (
+            "a label is kept of images of any class",
+            "generator.choice(members, share, replace=False)",
+            "generator.choice(len(labels), share, replace=False)",
+            "test_kept_labels_are_true_and_balanced",
+        ),
+    ),
+    *_in(
+        "data/splits.py",
+        "data/test_splits.py",
+        (
+            "validation images are trained on",
+            "return split.take(~held_out), replace",
+            "return split, replace",
+            "test_validation_images_are_drawn_from_the_others_and_keep_their_labels",
+        ),
+        (
+            "the draw of validation images ignores its seed",
+            "np.random.default_rng([seed, n_held_out])",
+            "np.random.default_rng([0, n_held_out])",
+            "test_the_seed_draws_them",
+        ),
+    ),
+    *_in(
+        "data/neighbours.py",
+        "data/test_neighbours.py",
+        (
+            "neighbours in one direction are enough",
+            "np.isin(own * n_images + nearest, nearest * n_images + own)",
+            "np.ones(nearest.shape, bool)",
+            "test_an_image_that_is_no_neighbour_of_its_nearest_has_itself",
+        ),
+    ),
+    *_in(
+        "evaluation/clustering.py",
+        "evaluation/test_clustering.py",
+        (
+            "the majority of its images names a cluster",
+            "highest = probabilities == probabilities.max(axis=0)",
+            "highest = probabilities == probabilities.max(axis=1, keepdims=True)",
+            "test_it_is_the_surest_image_that_names_a_cluster_and_not_the_majority",
+        ),
+        (
+            "members come least sure first",
+            "np.argsort(-self.probabilities[inside, cluster]",
+            "np.argsort(self.probabilities[inside, cluster]",
+            "test_members_come_surest_first",
+        ),
+    ),
+    *_in(
+        "evaluation/metrics.py",
+        "evaluation/test_clustering.py",
+        (
+            "test images name the clusters",
+            "name_clusters(valid.labels, class_probabilities(model, valid))",
+            "name_clusters(split.labels, class_probabilities(model, split))",
+            "test_validation_images_name_the_clusters_of_test_images",
+        ),
+    ),
+    *_in(
+        "evaluation/classification.py",
+        "evaluation/test_classification.py",
+        (
+            "rows and columns of the confusions change places",
+            "confusion_matrix(self.labels, self.predictions,",
+            "confusion_matrix(self.predictions, self.labels,",
+            "test_figures_of_a_case_worked_by_hand",
+        ),
+    ),
+    *_in(
+        "evaluation/codes.py",
+        "evaluation/test_codes.py",
+        (
+            "every batch of codes is drawn with one seed",
+            "model.sample_codes(batch, generator)",
+            "model.sample_codes(batch, seed)",
+            "test_drawn_codes_have_noise_of_their_own_in_every_batch",
+        ),
+    ),
+    *_in(
+        "evaluation/parzen.py",
+        "evaluation/test_parzen.py",
+        (
+            "kernels are added up and not averaged",
+            " + math.log(n_samples)\n",
+            "\n",
+            "test_it_is_scikit_learns_kernel_density",
+        ),
+        (
+            "the bandwidth is taken for a variance",
+            "[-0.5 / bandwidth**2 for",
+            "[-0.5 / bandwidth for",
+            "test_it_is_scikit_learns_kernel_density",
+        ),
+        (
+            "the widest bandwidth is taken",
+            "bandwidths[int(np.argmax(on_valid))]",
+            "bandwidths[-1]",
+            "test_the_bandwidth_is_chosen_on_validation_images_and_the_error_is_that_of_the_mean",
+        ),
+        (
+            "the bandwidth is chosen on test images",
+            "log_probs(_pixels(valid), chunks(), bandwidths)",
+            "log_probs(_pixels(test), chunks(), bandwidths)",
+            "test_the_bandwidth_is_that_of_the_validation_images_where_test_images_ask_for_another",
+        ),
+        (
+            "every chunk of samples is drawn with one seed",
+            "n_samples - start), seed + index)",
+            "n_samples - start), seed)",
+            "test_the_bandwidth_is_chosen_on_validation_images_and_the_error_is_that_of_the_mean",
+        ),
+    ),
+    *_in(
+        "evaluation/sliced_wasserstein.py",
+        "evaluation/test_sliced_wasserstein.py",
+        (
+            "samples are compared in the order they came in",
+            "(np.sort(sample @ directions, axis=0) for",
+            "(sample @ directions for",
+            "test_distance_along_one_axis_is_scipys",
+        ),
+        (
+            "the ratio of distances is upside down",
+            "np.mean(to_prior) / np.mean(within_prior)",
+            "np.mean(within_prior) / np.mean(to_prior)",
+            "test_codes_off_the_prior_fit_worse",
+        ),
+    ),
+    *_in(
+        "evaluation/petals.py",
+        "evaluation/test_petals.py",
+        (
+            "sectors are counted the wrong way round",
+            "np.arctan2(codes[:, 1], codes[:, 0])",
+            "np.arctan2(-codes[:, 1], codes[:, 0])",
+            "test_samples_of_a_component_lie_in_its_sector",
+        ),
+    ),
+    *_in(
+        "training/checkpoints.py",
+        "training/test_checkpoints.py",
+        (
+            "the digest of a checkpoint is not checked",
+            'if expected != f"{_sha256(path)}  {path.name}\\n":',
+            "if not expected:",
+            "test_flipped_bits_anywhere_are_caught",
+        ),
+        (
+            "the oldest checkpoint is loaded",
+            "for progress in reversed(self.saved()):",
+            "for progress in self.saved():",
+            "test_the_newest_comes_back_with_its_progress_and_state",
+        ),
+        (
+            "the newest checkpoints are removed",
+            "for progress in self.saved()[:-keep]:",
+            "for progress in self.saved()[keep:]:",
+            "test_the_newest_few_are_kept_and_those_of_pictures",
+        ),
+    ),
+    *_in(
+        "training/compiling.py",
+        "training/test_compiling.py",
+        (
+            "the games have the rate of the autoencoder",
+            "falling(config.game_learning_rate or config.learning_rate)",
+            "falling(config.learning_rate)",
+            "test_every_phase_has_the_rate_and_momentum_of_its_kind",
+        ),
+        (
+            "the games have the momentum of the autoencoder",
+            "or config.learning_rate), config.game_momentum)",
+            "or config.learning_rate), config.momentum)",
+            "test_every_phase_has_the_rate_and_momentum_of_its_kind",
+        ),
+        (
+            "the rate of a rarer classification falls late",
+            "steps_per_epoch / every)",
+            "steps_per_epoch)",
+            "test_the_rate_of_a_rarer_classification_falls_with_the_same_epoch",
+        ),
+    ),
+    *_in(
+        "training/fit.py",
+        "training/test_fit.py",
+        (
+            "a resumed run begins a whole epoch in the middle of one",
+            "yield FitSegment(progress.epoch, progress.epoch + 1, steps - progress.step, done)",
+            "yield FitSegment(progress.epoch, progress.epoch + 1, steps, done)",
+            "test_segments_are_the_rest_of_a_begun_epoch_and_the_epochs_after_it",
+        ),
+        (
+            "a resumed run begins with the batches of the first step",
+            "yield FitSegment(progress.epoch, epochs, steps, done)",
+            "yield FitSegment(progress.epoch, epochs, steps, 0)",
+            "test_segments_are_the_rest_of_a_begun_epoch_and_the_epochs_after_it",
+        ),
+    ),
+    *_in(
+        "safe_files.py",
+        "test_safe_files.py",
+        (
+            "a file takes its place before it is on the disk",
+            "        _sync(temporary)\n        os.replace(temporary, path)\n",
+            "        os.replace(temporary, path)\n",
+            "test_what_takes_the_place_is_on_the_disk_before",
+        ),
+    ),
+]
