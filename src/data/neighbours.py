@@ -6,8 +6,6 @@ from sklearn.neighbors import NearestNeighbors
 from ..errors import InputError
 from .on_disk_images import OnDiskImages
 
-SETTING = "data.n_neighbours"
-
 
 def mutual_neighbours(images, n_nearest):
     """The mutual nearest neighbours of every image: those among its nearest that have it among their nearest as well.
@@ -30,7 +28,9 @@ def mutual_neighbours(images, n_nearest):
         raise InputError("neighbours of images on disk: expected images in memory", setting="data.cache")
     n_images = len(images)
     if not 1 <= n_nearest < n_images:
-        raise InputError(f"{n_nearest} nearest of {n_images:,} images: expected 1 to {n_images - 1:,}", setting=SETTING)
+        raise InputError(
+            f"{n_nearest} nearest of {n_images:,} images: expected 1 to {n_images - 1:,}", setting="data.n_neighbours"
+        )
     grey_levels = images.reshape(n_images, -1).astype(np.float32)
     search = NearestNeighbors(n_neighbors=n_nearest, algorithm="brute").fit(grey_levels)
     nearest = search.kneighbors(return_distance=False)

@@ -93,7 +93,7 @@ class InputChecks:
 
     def _require_batch(self, images, labels, training, with_values):
         if training and isinstance(images, (tuple, list)):
-            images = self._require_neighbours(*images, with_values=with_values)
+            images = self._require_neighbours(images, with_values)
         self._require_images(images, with_values)
         read = self.model.labels_read(training)
         if read == inputs.UNREAD:
@@ -105,13 +105,14 @@ class InputChecks:
         if with_values:
             inputs.require_label_values(labels, self.model.n_classes, read)
 
-    def _require_neighbours(self, images, neighbours, with_values):
-        """The images, once their neighbours are images as well, as many, for a model that takes them."""
-        if not self.model.takes_neighbours:
+    def _require_neighbours(self, pair, with_values):
+        """The images of a pair, once their neighbours are images as well, as many, for a model that takes them."""
+        if not self.model.takes_neighbours or len(pair) != 2:
             raise InputError(
-                "images and neighbours for a model that takes images alone: expected a game on y with paired=True and "
-                "without adversarial noise"
+                f"images of type tuple: expected an array or tensor {inputs.of_batch(*self.model.image_shape)}; images "
+                "and neighbours are for a game on y with paired=True and without adversarial noise"
             )
+        images, neighbours = pair
         self._require_images(neighbours, with_values)
         if not tf.TensorShape(neighbours.shape).is_compatible_with(images.shape):
             raise InputError(

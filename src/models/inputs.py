@@ -25,7 +25,7 @@ N_LOOKED_AT = 16
 def require_image_shape(images, shape):
     """Refuses images, an array or tensor, that are not [batch, *shape]."""
     if not hasattr(images, "shape"):
-        raise InputError(f"images of type {type(images).__name__}: expected an array or tensor {_of_batch(*shape)}")
+        raise InputError(f"images of type {type(images).__name__}: expected an array or tensor {of_batch(*shape)}")
     given = tf.TensorShape(_shape(images))
     if given.is_compatible_with((None, *shape)):
         return
@@ -34,7 +34,7 @@ def require_image_shape(images, shape):
         remedy = "add the axis of channels, images[..., None]"
     if given.is_compatible_with(shape):
         remedy = "add the axis of the batch, images[None]"
-    raise InputError(f"images of shape {_in_words(images)}: expected {_of_batch(*shape)}; {remedy}")
+    raise InputError(f"images of shape {_in_words(images)}: expected {of_batch(*shape)}; {remedy}")
 
 
 def require_image_type(images):
@@ -75,7 +75,7 @@ def require_image_range(images, image_range, noise=0.0, n_first=None):
 def require_codes(codes, n_codes):
     """Refuses codes that are not [batch, ``n_codes``]."""
     if not tf.TensorShape(_shape(codes)).is_compatible_with((None, n_codes)):
-        raise InputError(f"codes of shape {_in_words(codes)}: expected {_of_batch(n_codes)}")
+        raise InputError(f"codes of shape {_in_words(codes)}: expected {of_batch(n_codes)}")
 
 
 def require_label_type(labels, n_classes, n_images=None, read=EVERY):
@@ -146,10 +146,11 @@ def _shape(given):
 
 def _in_words(given):
     shape = _shape(given)
-    return _of_batch(*shape[1:]) if shape and shape[0] is None else shape
+    return of_batch(*shape[1:]) if shape and shape[0] is None else shape
 
 
-def _of_batch(*shape):
+def of_batch(*shape):
+    """The shape of a batch of ``shape``, in words."""
     return f"(batch, {', '.join(map(str, shape))})"
 
 
