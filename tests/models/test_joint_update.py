@@ -25,7 +25,7 @@ def changes(model, images, rates, **ways):
     }
 
 
-@pytest.mark.parametrize("kind", [kind if kind in ("aae", "dimreduction") else slow(kind) for kind in ADVERSARIAL])
+@pytest.mark.parametrize("kind", [kind if kind in ("aae", "semisupervised") else slow(kind) for kind in ADVERSARIAL])
 def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_of_kind, few_digits, kind):
     images = from_uint8(few_digits.images[:40])
 
