@@ -1,6 +1,7 @@
 """Training on several devices or hosts: TensorFlow's strategies by name."""
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -95,8 +96,7 @@ def translate_worker_errors(strategy, folder):
     except LOST as error:
         if strategy.cluster_resolver is None:
             raise
-        # A pool of threads that TensorFlow leaves open in there complains when the interpreter ends.
-        traceback.clear_frames(error.__traceback__)
+        _let_go(error)
         saved = folder.checkpoints.saved()
         left = f"to resume from {saved[-1]}" if saved else "from the beginning, because nothing was saved yet"
         reason = re.sub(r"{{.*?}} ?", "", str(error.message)).strip().split("\n")[0]
@@ -104,6 +104,18 @@ def translate_worker_errors(strategy, folder):
             f"lost another worker ({reason}); start all of them again {left}",
             setting="run.resume",
         ) from error
+
+
+def _let_go(error):
+    """Lets go of what the frames of an error hold: TensorFlow leaves a pool of threads open there.
+
+    Such a pool complains on stderr if it is still there when the interpreter ends.
+    """
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+    # Keras cuts frames out of the traceback, which may then hold one another.
+    gc.collect()
 
 
 def _require_cluster():

@@ -136,19 +136,40 @@ def test_a_lost_worker_is_one_line(tmp_path):
         raise lost
 
 
-def test_what_a_lost_worker_leaves_open_is_let_go_at_once(tmp_path):
+def leaves_a_pool_open(pools):
+    pool = ThreadPool(1)
+    pools.append(weakref.ref(pool))
+    raise tf.errors.UnavailableError(None, None, "gone")
+
+
+def is_seen_only_while_another_is_handled(pools):
+    try:
+        leaves_a_pool_open(pools)
+    except tf.errors.UnavailableError:
+        raise tf.errors.UnavailableError(None, None, "gone") from None
+
+
+def is_cut_out_of_the_traceback(pools):
+    """As Keras does; here the frame that is cut out holds itself."""
+
+    def holds_itself():
+        pool, frame = ThreadPool(1), sys._getframe()  # noqa: F841 - the pool lives as long as the frame
+        pools.append(weakref.ref(pool))
+
+    holds_itself()
+    raise tf.errors.UnavailableError(None, None, "gone")
+
+
+@pytest.mark.parametrize(
+    "reduce", [leaves_a_pool_open, is_seen_only_while_another_is_handled, is_cut_out_of_the_traceback]
+)
+def test_what_a_lost_worker_leaves_open_is_let_go_at_once(reduce, tmp_path):
     """TensorFlow leaves a pool of threads in the frames of the error, which complains if the interpreter ends first."""
     pools = []
-
-    def reduce():
-        pool = ThreadPool(1)
-        pools.append(weakref.ref(pool))
-        raise tf.errors.UnavailableError(None, None, "gone")
-
     with (
         pytest.raises(RunError) as caught,
         translate_worker_errors(Among(CLUSTER, "worker", 0), RunFolder(tmp_path)),
     ):
-        reduce()
+        reduce(pools)
     assert caught.value.__cause__.message == "gone"
     assert pools[0]() is None
