@@ -16,12 +16,18 @@ aae-mnist --recipe fig3_gmm_10k
 import sys
 
 from ..config import DEFAULTS
-from . import settings
+from . import run_flags
 from .flag_group import MODEL, FlagGroup, check_together, define_actions
+from .game_flags import (
+    class_game_settings,
+    define_class_game_flags,
+    define_cluster_flags,
+    define_game_flags,
+    game_settings,
+)
 from .given import given, reject_unused, reject_unused_moments, reject_unused_schedule
-from .model_flags import define_class_game_flags, define_cluster_flags, define_game_flags, define_model_flags
+from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
-from .run_flags import define_data_flags, define_run_flags
 from .script import Script, run
 from .training_flags import (
     define_classification_flags,
@@ -65,13 +71,13 @@ def define_flags(values):
     _define_prior_and_labels(FlagGroup(values, MODEL))
     define_cluster_flags(values)
     define_game_flags(values)
-    define_data_flags(values)
+    run_flags.define_data_flags(values)
     define_training_flags(values)
     define_speed_flags(values)
     define_strategy_flag(values)
     define_classification_flags(values)
     define_class_game_flags(values)
-    define_run_flags(values)
+    run_flags.define_run_flags(values)
     define_recipe_flag(values)
     _define_checks(values)
 
@@ -214,10 +220,10 @@ def config(values, kind, command=""):
         "n_clusters": n_clusters(values, kind),
         "conditional": values.conditional,
     }
-    more |= settings.game_settings(values)
+    more |= game_settings(values)
     if kind in TWO_GAMES:
-        more |= settings.class_game_settings(values)
-    return settings.config(values, settings.model_config(values, kind, **more), command)
+        more |= class_game_settings(values)
+    return run_flags.config(values, model_config(values, kind, **more), command)
 
 
 def required_settings(values):
@@ -242,7 +248,7 @@ def command(invocation):
 
     from . import trained
 
-    asked = settings.trained_config(values, required_settings(values))
+    asked = run_flags.trained_config(values, required_settings(values))
     if values.generate:
         trained.generate(asked, styles=values.supervise)
     elif values.viz:

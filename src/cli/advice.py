@@ -1,6 +1,6 @@
 """Which flag to change, added to errors that the other packages tell in their own terms."""
 
-from .settings import WEIGHTS
+from .training_flags import WEIGHTS
 
 RATES = {
     "discriminator": "reg_lr",

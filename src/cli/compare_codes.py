@@ -12,10 +12,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from . import settings
+from . import run_flags
 from .flag_group import MODEL, FlagGroup
-from .model_flags import define_game_flags, define_model_flags
-from .run_flags import define_data_flags, define_run_flags
+from .game_flags import define_game_flags, game_settings
+from .model_flags import define_model_flags, model_config
 from .script import Script, run
 from .training_flags import define_speed_flags, define_training_flags
 
@@ -28,10 +28,10 @@ def define_flags(values):
     """The flags that all three models read."""
     define_model_flags(values)
     define_game_flags(values)
-    define_data_flags(values)
+    run_flags.define_data_flags(values)
     define_training_flags(values)
     define_speed_flags(values)
-    define_run_flags(values)
+    run_flags.define_run_flags(values)
     values.set_default("maxepoch", 20)
     FlagGroup(values, MODEL).check(
         "ncode", lambda n_codes: n_codes == 2, "the figure shows planes of codes; use --ncode 2"
@@ -40,9 +40,9 @@ def define_flags(values):
 
 def config(values, kind, command=""):
     """The ``Config`` of one of the three by the flags."""
-    more = {"aae": settings.game_settings, "ae": lambda values: {"prior_std": 1.0, "input_noise": 0.0}}
+    more = {"aae": game_settings, "ae": lambda values: {"prior_std": 1.0, "input_noise": 0.0}}
     more = more.get(kind, lambda values: {})(values)
-    return settings.config(values, settings.model_config(values, kind, **more), command)
+    return run_flags.config(values, model_config(values, kind, **more), command)
 
 
 def command(invocation):

@@ -87,6 +87,11 @@ def check_together(values, names, are_right, message):
     flags.register_multi_flags_validator(names, are_right, message, flag_values=values)
 
 
+def those_defined(values, names):
+    """Settings from the flags that a script has: ``names`` maps settings to flags."""
+    return {setting: values[flag].value for setting, flag in names.items() if flag in values}
+
+
 def _is_rate(rate):
     return 0 < rate < float("inf")
 

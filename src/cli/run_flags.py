@@ -1,6 +1,9 @@
-"""Flags that say where images come from, and where a run is written and read."""
+"""Flags that say where images come from, and where a run is written and read; the configs made of them, and of all."""
 
-from .flag_group import DATA, RUN, FlagGroup
+from ..config import Config, DataConfig, RunConfig, TrainedConfig
+from .flag_group import DATA, RUN, FlagGroup, those_defined
+from .given import given, recorded_flags
+from .training_flags import optimizer_config
 
 
 def define_data_flags(values):
@@ -78,4 +81,62 @@ def _define_saving(group):
     )
     group.integer(
         "keep", 3, "Newest checkpoints that are kept, besides those of every --plot_every epochs.", lower_bound=1
+    )
+
+
+def config(values, model, command):
+    """The run that flags describe.
+
+    Args:
+        values: The parsed flags.
+        model: The ``ModelConfig`` made of them; scripts differ in how they name a kind of model.
+        command: The whole command, for the record.
+    """
+    return Config(model, optimizer_config(values), data_config(values), run_config(values, command))
+
+
+def data_config(values):
+    """Which images flags name, and which labels they let training see."""
+    n_labels = values.nlabel if "nlabel" in values else None
+    return DataConfig(
+        path=values.data_path,
+        dataset=values.dataset,
+        cache=values.cache,
+        n_valid=values.nvalid,
+        n_labels=int(n_labels) if n_labels not in (None, "all") else n_labels,
+        draw=values.seed if values.label_draw is None else values.label_draw,
+        n_neighbours=values.neighbours if "neighbours" in values else 0,
+    )
+
+
+def run_config(values, command):
+    """How long flags say that a run is, where it is written, and what is saved when."""
+    only_some_scripts_have = {"paired_from": "paired_from", "estimate_from": "shares_from", "strategy": "strategy"}
+    return RunConfig(
+        path=values.save_path,
+        resume=values.resume if values["resume"].present else None,
+        epochs=values.maxepoch,
+        batch_size=values.bsize,
+        seed=values.seed,
+        deterministic=values.deterministic,
+        plot_every=values.plot_every,
+        save_every=values.save_every,
+        save_minutes=values.save_minutes,
+        keep=values.keep,
+        parzen_samples=values.parzen_samples,
+        command=command,
+        flags=recorded_flags(values),
+        **{"strategy": "one"} | those_defined(values, only_some_scripts_have),
+    )
+
+
+def trained_config(values, experiment):
+    """The trained model that flags name, its record to agree with ``experiment``."""
+    return TrainedConfig(
+        experiment,
+        path=values.save_path,
+        epoch=values.load,
+        seed=values.seed,
+        parzen_samples=values.parzen_samples,
+        source=given(values, ("data_path", "dataset", "cache")),
     )

@@ -1,7 +1,19 @@
-"""Flags that say how a model is trained."""
+"""Flags that say how a model is trained, and the config made of them."""
 
+from ..config import OptimizerConfig
 from ..training.records import RENAMED_VALUES
-from .flag_group import DATA, DECAY, RATE, RATE_OR_NONE, SHARE, TRAINING, WEIGHT, FlagGroup
+from .flag_group import DATA, DECAY, RATE, RATE_OR_NONE, SHARE, TRAINING, WEIGHT, FlagGroup, those_defined
+
+# Which flag weighs which loss.
+WEIGHTS = {
+    "reconstruction": "encw",
+    "discriminator": "disw",
+    "generator": "genw",
+    "class_discriminator": "ydisw",
+    "class_generator": "ygenw",
+    "classification": "clsw",
+    "separation": "headw",
+}
 
 
 def define_training_flags(values):
@@ -144,3 +156,28 @@ def define_rate(values, name, which):
 def _are_rising_epochs(drops):
     drops = drops or []
     return all(drop.isdigit() and int(drop) > 0 for drop in drops) and sorted(set(drops), key=int) == drops
+
+
+def optimizer_config(values):
+    """How flags say that a model is trained."""
+    settings = {
+        "optimizer": values.optimizer,
+        "learning_rate": values.lr,
+        "beta_1": values.beta1,
+        "momentum": values.momentum,
+        "schedule": values.lr_schedule,
+        "drops": None if values.lr_drops is None else tuple(map(int, values.lr_drops)),
+        "decay_start": values.decay_start,
+        "loss_weights": {loss: values[flag].value for loss, flag in WEIGHTS.items() if flag in values},
+        "precision": values.precision,
+        "jit_compile": None if values.jit == "auto" else values.jit == "on",
+    }
+    only_some_scripts_have = {
+        "game_learning_rate": "reg_lr",
+        "game_momentum": "reg_momentum",
+        "classification_learning_rate": "cls_lr",
+        "classify_every": "cls_every",
+        "label_smoothing": "label_smoothing",
+        "update": "update",
+    }
+    return OptimizerConfig(**settings, **those_defined(values, only_some_scripts_have))

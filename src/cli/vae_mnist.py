@@ -11,12 +11,11 @@ vae-mnist --recipe pytorch_repo_vae
 import sys
 
 from ..config import WITHOUT_GAME
-from . import settings
+from . import run_flags
 from .flag_group import MODEL, FlagGroup, check_together, define_actions
 from .given import given, reject_unused, reject_unused_moments, reject_unused_schedule
-from .model_flags import define_model_flags
+from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
-from .run_flags import define_data_flags, define_run_flags
 from .script import Script, run
 from .training_flags import define_speed_flags, define_strategy_flag, define_training_flags
 
@@ -40,11 +39,11 @@ def define_flags(values):
         "autoencoder. The codes of the last two are normalised, and nothing else brings them to a prior.",
     )
     define_model_flags(values)
-    define_data_flags(values)
+    run_flags.define_data_flags(values)
     define_training_flags(values)
     define_speed_flags(values, updates=False)
     define_strategy_flag(values)
-    define_run_flags(values)
+    run_flags.define_run_flags(values)
     define_recipe_flag(values)
     check_together(
         values,
@@ -77,7 +76,7 @@ def reject_unused_flags(values):
 def config(values, command=""):
     """The ``Config`` of the model by the flags."""
     noise = {"input_noise": values.noise_std} if values.model == "dae" else {}
-    return settings.config(values, settings.model_config(values, values.model, **noise), command)
+    return run_flags.config(values, model_config(values, values.model, **noise), command)
 
 
 def command(invocation):
@@ -93,11 +92,11 @@ def command(invocation):
 
     experiment = {"model": WITHOUT_GAME} | given(values, ("model", "ncode"))
     if values.generate:
-        trained.generate(settings.trained_config(values, experiment))
+        trained.generate(run_flags.trained_config(values, experiment))
     elif values.viz:
-        trained.viz(settings.trained_config(values, experiment if values.save_path else experiment | {"ncode": 2}))
+        trained.viz(run_flags.trained_config(values, experiment if values.save_path else experiment | {"ncode": 2}))
     else:
-        trained.evaluate(settings.trained_config(values, experiment))
+        trained.evaluate(run_flags.trained_config(values, experiment))
 
 
 SCRIPT = Script("vae_mnist", __doc__, define_flags, command, reject_unused_flags)

@@ -8,7 +8,7 @@ from aae import cli
 from aae.cli import aae_mnist, vae_mnist
 from aae.cli.advice import FLAGS, RATES, advice
 from aae.cli.script import parsed
-from aae.cli.settings import WEIGHTS
+from aae.cli.training_flags import WEIGHTS
 from aae.errors import InputError, TrainingDivergedError
 from aae.models.losses import LossTracker
 
