@@ -198,8 +198,10 @@ class RunConfig:
         epochs: Number of epochs.
         batch_size: Images in a batch.
         seed: Seed of weights and of the order of the images.
-        paired_from: Share of the run, in [0, 1], after which the game on y is played on pairs.
-        estimate_from: Share of the run after which the shares of the classes are estimated.
+        paired_after: Share of the run, in [0, 1], after which the game on y is played on pairs; None leaves it to the
+            model's ``paired_from``.
+        estimate_after: Share of the run after which the shares of the classes are estimated; None leaves it to the
+            model's ``estimate_from``.
         deterministic: Whether operations that may compute other bits on another day are refused.
         strategy: "auto", "one", "mirrored" or "multiworker".
         plot_every: Epochs between pictures, and between checkpoints kept for good.
@@ -216,8 +218,8 @@ class RunConfig:
     epochs: int = 100
     batch_size: int = 128
     seed: int = 0
-    paired_from: float = 0.0
-    estimate_from: float = 0.5
+    paired_after: float | None = None
+    estimate_after: float | None = None
     deterministic: bool = False
     strategy: str = "auto"
     plot_every: int = 10
@@ -250,11 +252,9 @@ class Config:
     def model_for(self, n_images):
         """The ``ModelConfig`` with what begins after a share of a run on ``n_images`` given in training steps."""
         n_steps = self.run.epochs * self.run.steps_per_epoch(n_images)
-        return replace(
-            self.model,
-            paired_from=round(self.run.paired_from * n_steps),
-            estimate_from=round(self.run.estimate_from * n_steps),
-        )
+        shares = {"paired_from": self.run.paired_after, "estimate_from": self.run.estimate_after}
+        starts = {name: round(share * n_steps) for name, share in shares.items() if share is not None}
+        return replace(self.model, **starts)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,13 @@ class TrainingDivergedError(RunError):
     Args:
         message: The error in one line.
         loss: Name of the loss that shows it, as ``fit`` reports it ("class_generator_loss"); None where none does.
+        step: Training steps made before the one that showed it, since the model was compiled; None where unknown.
     """
 
-    def __init__(self, message, loss=None):
+    def __init__(self, message, loss=None, step=None):
         super().__init__(message)
         self.loss = loss
+        self.step = step
 
 
 def choose(what, name, choices):

@@ -14,6 +14,7 @@ RATES = {
 # Which flags say the settings that errors name.
 FLAGS = {
     "run.path": "--save_path",
+    "run.batch_size": "--bsize, --nvalid",
     "run.resume": "--resume",
     "trained.epoch": "--load",
     "data.path": "--data_path",

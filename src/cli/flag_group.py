@@ -2,6 +2,8 @@
 
 from absl import flags
 
+from ..errors import InputError
+
 ACTION = "action (exactly one)"
 MODEL = "model"
 DATA = "data"
@@ -79,7 +81,19 @@ def define_actions(values, helps):
     group = FlagGroup(values, ACTION)
     for name, what in helps.items():
         group.boolean(name, False, what)
-    flags.mark_bool_flags_as_mutual_exclusive(list(helps), required=True, flag_values=values)
+
+
+def require_one_action(values):
+    """Refuses parsed flags that ask for no action, or for several, where the script has actions.
+
+    Raises:
+        InputError: If they do.
+    """
+    actions = values.flags_by_module_dict().get(ACTION, [])
+    given = [f"--{flag.name}" for flag in actions if flag.value]
+    if actions and len(given) != 1:
+        found = " and ".join(given) or "no action"
+        raise InputError(f"{found}: expected one of {', '.join(f'--{flag.name}' for flag in actions)}; see --help")
 
 
 def check_together(values, names, are_right, message):

@@ -111,7 +111,7 @@ def data_config(values):
 
 def run_config(values, command):
     """How long flags say that a run is, where it is written, and what is saved when."""
-    only_some_scripts_have = {"paired_from": "paired_from", "estimate_from": "shares_from", "strategy": "strategy"}
+    only_some_scripts_have = {"paired_after": "paired_from", "estimate_after": "shares_from", "strategy": "strategy"}
     return RunConfig(
         path=values.save_path,
         resume=values.resume if values["resume"].present else None,

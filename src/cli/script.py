@@ -15,7 +15,7 @@ from ..backend import require_tensorflow
 from ..errors import AAEError
 from ..training.stopping import TrainingStopped
 from .advice import advice
-from .flag_group import GROUPS
+from .flag_group import GROUPS, require_one_action
 from .given import adopt_recorded_flags
 from .program import INSTALLED, Program
 from .recipes import with_recipe
@@ -146,12 +146,19 @@ def _parse(script, program, arguments):
     try:
         surplus = values([program.name, *expanded], known_only=script.passes_on)[1:]
     except flags.Error as error:
-        raise Refused(error) from None
+        raise Refused(_in_plain_words(error)) from None
     except UnicodeDecodeError:
         raise Refused("--flagfile: not a text file: expected one flag a line") from None
     if surplus and not script.passes_on:
         raise Refused(f"{' '.join(surplus)!r}: expected flags only, each with -- before its name")
+    require_one_action(values)
     return values, surplus
+
+
+def _in_plain_words(error):
+    """What absl says of a flag, without the words of Python's own conversions."""
+    line = str(error).removeprefix("ERROR:: ").replace("could not convert string to float:", "expected a number, not")
+    return line.replace("invalid literal for int() with base 10:", "expected an integer, not")
 
 
 def _print_help(script, program):

@@ -34,7 +34,10 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
         InputError: If ``batch_size`` is out of range.
     """
     if not 1 <= batch_size <= len(images):
-        raise InputError(f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}")
+        raise InputError(
+            f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}",
+            setting="run.batch_size",
+        )
     if isinstance(images, OnDiskImages):
         of_epoch, finish = _batches_on_disk(images, labels, batch_size, seed, image_range)
     else:

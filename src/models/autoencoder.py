@@ -8,11 +8,11 @@ import tensorflow as tf
 
 from ..errors import InputError, choose
 from . import export, inputs, keras_internals, likelihoods, posteriors, replicas
-from .checks import require_built, require_known, require_width
+from .checks import require_built, require_width
+from .compile_checks import phase_optimizers, require_effect, require_weights
 from .compile_config import current_compile_config
 from .input_checks import InputChecks, images_and_labels
-from .losses import LossTracker, loss_of_finite
-from .optimizers import default_optimizer
+from .losses import LossTracker, loss_of_finite, translate_non_finite_errors
 from .phase import Phase
 from .precision import TrainingPrecision, float32
 from .priors import as_seed_generator
@@ -177,8 +177,9 @@ class Autoencoder(keras.Model):
 
         Args:
             optimizers: Dictionary from the names of phases ("reconstruction"; with a game "discriminator" and
-                "generator"; on classes "class_discriminator"; "classification"; "separation") to their optimisers.
-                A phase without one gets Adam(2e-4, beta_1=0.5).
+                "generator"; on classes "class_discriminator"; "classification"; "separation") to their optimisers, or
+                to those optimisers' names. A phase without one gets Adam(2e-4, beta_1=0.5). Callbacks such as
+                ``LearningRateScheduler`` see that of the reconstruction alone; give the others schedules.
             loss_weights: Dictionary from the names of losses (those of the phases, and "class_generator") to weights.
                 Default 1 for reconstruction, classification and separation, 6 for the losses of games.
             update: "alternating", phase after phase, as in the paper; or "joint": one pass through the autoencoder
@@ -191,13 +192,14 @@ class Autoencoder(keras.Model):
                 ``tf.distribute`` strategy.
 
         Raises:
-            InputError: If there is no such phase, loss, update or precision, or a value is out of its range.
+            InputError: If there is no such phase, loss, update or precision, a value is out of its range, several
+                phases share one optimiser, or there is a loss or metric, for the model has its own.
         """
         self.update = choose("update", update, UPDATES)
         phases = self.phases_under(self.update)
-        optimizers, loss_weights = dict(optimizers or {}), dict(loss_weights or {})
-        require_known("optimizers", optimizers, [phase.name for phase in phases])
-        require_known("loss_weights", loss_weights, self.losses_weighted)
+        require_effect(kwargs)
+        optimizers, loss_weights = phase_optimizers(optimizers, phases), dict(loss_weights or {})
+        require_weights(loss_weights, self.losses_weighted)
         self._require_classification(classify_every, label_smoothing)
         self.training_precision = TrainingPrecision(self._networks(), precision)
         self.precision = precision
@@ -205,11 +207,10 @@ class Autoencoder(keras.Model):
         self.label_smoothing = label_smoothing
         self.loss_weights = {name: loss_weights.get(name, LOSS_WEIGHTS[name]) for name in self.losses_weighted}
         for phase in self.phases:
-            phase.optimizer = None
-        for phase in phases:
-            phase.optimizer = optimizers.get(phase.name) or default_optimizer()
-            # As attributes Keras saves them.
-            setattr(self, f"{phase.name}_optimizer", phase.optimizer)
+            phase.optimizer = optimizers.get(phase.name)
+            # As attributes Keras saves them; one of an earlier ``compile`` is no longer used.
+            if phase.optimizer is not None or hasattr(self, f"{phase.name}_optimizer"):
+                setattr(self, f"{phase.name}_optimizer", phase.optimizer)
         super().compile(optimizer=self.reconstruction.optimizer, **kwargs)
         if self.jit_compile and self.is_distributed:
             warnings.warn("XLA cannot compile a step that replicas share: continuing without jit_compile", stacklevel=2)
@@ -235,9 +236,21 @@ class Autoencoder(keras.Model):
             super().make_train_function(force)
 
     def fit(self, x=None, y=None, batch_size=None, *arguments, **settings):
-        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_train``."""
+        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_train``.
+
+        Raises:
+            InputError: If the images or labels are not as expected, or are given weights.
+            TrainingDivergedError: At the step whose loss is infinite or NaN.
+        """
+        inputs.require_unweighted(settings)
         self.input_checks.require_to_train(x, y, batch_size, settings.get("validation_data"))
-        return super().fit(x, y, batch_size, *arguments, **settings)
+        with translate_non_finite_errors():
+            return super().fit(x, y, batch_size, *arguments, **settings)
+
+    def train_on_batch(self, *arguments, **settings):
+        """Keras's own; the error of a non-finite loss as in ``fit``."""
+        with translate_non_finite_errors():
+            return super().train_on_batch(*arguments, **settings)
 
     def evaluate(self, x=None, y=None, batch_size=None, *arguments, **settings):
         """Keras's own, after a look at the first batch; see ``InputChecks.require_to_measure``."""

@@ -5,6 +5,7 @@ the first batch alone, or, outside training, in the first images.
 """
 
 import math
+import numbers
 
 import keras
 import numpy as np
@@ -35,6 +36,13 @@ def require_image_shape(images, shape):
     if given.is_compatible_with(shape):
         remedy = "add the axis of the batch, images[None]"
     raise InputError(f"images of shape {_in_words(images)}: expected {of_batch(*shape)}; {remedy}")
+
+
+def require_unweighted(settings):
+    """Refuses arguments of ``fit`` that weigh images or classes: no loss would use them."""
+    found = [name for name in ("sample_weight", "class_weight") if settings.get(name) is not None]
+    if found:
+        raise InputError(f"fit with {', '.join(found)}: expected none; no loss of the model weighs images or classes")
 
 
 def require_image_type(images):
@@ -126,14 +134,22 @@ def first_batch(x, y=None, batch_size=None):
     Returns:
         A batch as Keras hands it to a step: images, or a tuple of images or of images and labels. None if there is
         none, or if looking at it would take it away, as from a generator.
+
+    Raises:
+        InputError: If it is a list of numbers, or has no images.
     """
     if isinstance(x, tf.data.Dataset):
         return next(iter(x.take(1)), None)
     if isinstance(x, keras.utils.PyDataset):
         return x[0] if len(x) else None
     given = (x,) if y is None else (x, y)
-    if not all(hasattr(part, "shape") for part in keras.tree.flatten(given)):
+    parts = keras.tree.flatten(given)
+    if any(isinstance(part, numbers.Number) for part in parts):
+        raise InputError("images or labels in lists of numbers: expected arrays or tensors, as of numpy.asarray")
+    if not all(hasattr(part, "shape") for part in parts):
         return None
+    if not all(len(part) for part in parts):
+        raise InputError("no images or no labels: expected at least one of each")
     return keras.tree.map_structure(lambda part: part[: batch_size or 32], given)
 
 

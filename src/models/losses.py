@@ -1,9 +1,15 @@
 """The tracker of a loss: its running mean, and the stop at a non-finite one."""
 
+import contextlib
+import re
+
 import keras
 import tensorflow as tf
 
+from ..errors import TrainingDivergedError
+
 NOT_FINITE = "{} is not finite"
+FOUND = re.compile(NOT_FINITE.format(r"(\w+)") + r"\W+(\d+)")
 
 
 class LossTracker(keras.metrics.Mean):
@@ -52,3 +58,24 @@ class LossTracker(keras.metrics.Mean):
 def loss_of_finite(codes, loss):
     """``loss``, or NaN if any of ``codes`` is non-finite, which the next ReLU may turn into a harmless-looking 0."""
     return tf.where(tf.reduce_all(tf.math.is_finite(codes)), loss, float("nan"))
+
+
+@contextlib.contextmanager
+def translate_non_finite_errors():
+    """Translates TensorFlow's error of a non-finite loss into one line.
+
+    Raises:
+        TrainingDivergedError: With the name of the loss and the step that showed it.
+    """
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        found = FOUND.search(str(error))
+        if not found:
+            raise
+        loss, step = found[1], int(found[2])
+        message = (
+            f"training diverged at step {step + 1}: {NOT_FINITE.format(loss)}, and weights may not be either; "
+            "load saved ones, and try a lower learning rate or weight of that loss, or float32"
+        )
+        raise TrainingDivergedError(message, loss, step) from None

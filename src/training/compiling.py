@@ -6,7 +6,9 @@ from ..models.optimizers import SGD, Adam
 from ..models.schedules import falling_rate, stepwise_rate
 from .hardware import fastest_jit, fastest_precision
 
-SHARE_THE_AUTOENCODERS_RATE = ("reconstruction", "separation")
+# Which phases train at the rate and momentum of the autoencoder, and which at those of the games.
+OF_THE_AUTOENCODER = ("reconstruction", "separation")
+OF_GAMES = ("discriminator", "generator", "class_discriminator")
 
 
 def compile_model(model, config, epochs, steps_per_epoch):
@@ -51,9 +53,11 @@ def compile_model(model, config, epochs, steps_per_epoch):
 def _optimizer_of(phase, config, falling):
     if phase == "classification":
         return _classification_optimizer(config, falling)
-    if phase in SHARE_THE_AUTOENCODERS_RATE:
-        return _optimizer(config, falling(config.learning_rate), config.momentum)
-    return _optimizer(config, falling(config.game_learning_rate or config.learning_rate), config.game_momentum)
+    autoencoder = config.learning_rate, config.momentum
+    games = config.game_learning_rate or config.learning_rate, config.game_momentum
+    settings = dict.fromkeys(OF_THE_AUTOENCODER, autoencoder) | dict.fromkeys(OF_GAMES, games)
+    rate, momentum = choose("the rate of phase", phase, settings)
+    return _optimizer(config, falling(rate), momentum)
 
 
 def _classification_optimizer(config, falling):

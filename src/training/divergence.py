@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-import re
 
 import keras
 import tensorflow as tf
@@ -10,7 +9,6 @@ import tensorflow as tf
 from ..errors import TrainingDivergedError
 from ..models.losses import NOT_FINITE
 
-FOUND = re.compile(NOT_FINITE.format(r"(\w+)") + r"\W+(\d+)")
 REMEDY = "try a lower learning rate{}, or float32 where training computes in bfloat16"
 
 
@@ -55,7 +53,7 @@ def require_finite_weights(model, moment, manager):
 
 @contextlib.contextmanager
 def translate_divergence_errors(steps, manager):
-    """Translates TensorFlow's error of a non-finite loss into an error that names the loss and its step.
+    """Has the error of a non-finite loss name its epoch too, and what is left.
 
     Args:
         steps: Steps of an epoch.
@@ -66,14 +64,12 @@ def translate_divergence_errors(steps, manager):
     """
     try:
         yield
-    except tf.errors.InvalidArgumentError as error:
-        found = FOUND.search(str(error))
-        if not found:
+    except TrainingDivergedError as error:
+        if error.step is None:
             raise
-        loss = found[1]
-        epoch, step = divmod(int(found[2]), steps)
+        epoch, step = divmod(error.step, steps)
         moment = f"at step {step + 1} of epoch {epoch + 1}"
-        raise _diverged(moment, NOT_FINITE.format(loss), manager, loss, " or weight of that loss") from None
+        raise _diverged(moment, NOT_FINITE.format(error.loss), manager, error.loss, " or weight of that loss") from None
 
 
 def _diverged(moment, what, manager, loss=None, or_weight=""):

@@ -854,14 +854,14 @@ MUTATIONS = [
         "training/test_compiling.py",
         (
             "the games have the rate of the autoencoder",
-            "falling(config.game_learning_rate or config.learning_rate)",
-            "falling(config.learning_rate)",
+            "games = config.game_learning_rate or config.learning_rate,",
+            "games = config.learning_rate,",
             "test_every_phase_has_the_rate_and_momentum_of_its_kind",
         ),
         (
             "the games have the momentum of the autoencoder",
-            "or config.learning_rate), config.game_momentum)",
-            "or config.learning_rate), config.momentum)",
+            "or config.learning_rate, config.game_momentum",
+            "or config.learning_rate, config.momentum",
             "test_every_phase_has_the_rate_and_momentum_of_its_kind",
         ),
         (

@@ -1,0 +1,14 @@
+"""The configs, without TensorFlow."""
+
+from aae.config import Config, DataConfig, ModelConfig, RunConfig
+
+N_IMAGES = 1000
+
+
+def test_shares_of_the_run_become_steps_and_steps_given_to_the_model_stay():
+    model = ModelConfig("clustering", paired=True, paired_from=7, class_shares="estimated", estimate_from=30)
+    of_model = Config(model=model, data=DataConfig(), run=RunConfig(epochs=4, batch_size=100)).model_for(N_IMAGES)
+    assert (of_model.paired_from, of_model.estimate_from) == (7, 30)
+    run = RunConfig(epochs=4, batch_size=100, paired_after=0.25, estimate_after=0.5)
+    by_run = Config(model=model, run=run).model_for(N_IMAGES)
+    assert (by_run.paired_from, by_run.estimate_from) == (10, 20)
