@@ -182,7 +182,7 @@ def test_the_other_models_train_sample_draw_and_measure(model, idx_folder, tmp_p
         (["--train", "--model=dae", "--prior_std=5"], "normalised"),
         (["--viz", "--ncode=3"], "--ncode 2"),
         (["--train", "--label"], "label"),
-        ([], "(train, generate, viz, evaluate)"),
+        ([], "expected one of --train, --generate, --viz, --evaluate"),
     ],
 )
 def test_bad_flags_of_the_other_models_get_one_line(flags, words, tmp_path):

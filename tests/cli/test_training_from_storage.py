@@ -32,6 +32,7 @@ def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):
     assert "digit 4/122.png: " in error_line(call("--train", "--cache=none", *flags, *SMALL))
 
 
+@pytest.mark.slow
 def test_a_prepared_copy_of_tensorflow_datasets_is_read_in_every_epoch(prepare, few_digits, tmp_path, tfds_folder):
     prepare(tfds_folder, "fashion_mnist", "3.0.1", few_digits.images, few_digits.labels)
     command = "--train", "--dataset=fashion_mnist", "--cache=none", f"--save_path={tmp_path}/run", *SMALL[1:]

@@ -81,6 +81,7 @@ def test_it_classifies_in_every_so_many_steps(model_of_kind, few_digits):
     assert model.classification.phase.optimizer is None
 
 
+@pytest.mark.slow
 def test_a_step_that_classifies_is_the_same_in_any_rhythm(model_of_kind, few_digits):
     images, labels = from_uint8(few_digits.images[:40]), few_digits.labels[:40]
     weights = []

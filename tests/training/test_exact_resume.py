@@ -108,6 +108,7 @@ class Fail(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_tensorboards_log_holds_every_epoch_once(small_model, few_digits, tmp_path):
     def fit(model, **more):
         settings = {"epochs": 4, "batch_size": BATCH, "seed": 0, "verbose": 0, "policy": CheckpointPolicy(2)}
