@@ -184,6 +184,7 @@ print(megabytes() - before)
 """
 
 
+@pytest.mark.slow
 def test_streams_hold_no_copy_of_images_in_memory():
     result = subprocess.run([sys.executable, "-c", MEMORY_OF_A_STREAM], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr

@@ -34,7 +34,7 @@ def no_chance(monkeypatch):
     )
 
 
-@kinds_of_which("dimreduction")
+@kinds_of_which("aae")
 def test_xla_trains_to_the_same_weights(model_of_kind, few_digits, no_chance, kind):
     plain, compiled = (fitted(model_of_kind(kind), few_digits, xla) for xla in (False, True))
     assert plain.variables
