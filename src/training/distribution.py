@@ -112,10 +112,19 @@ def _let_go(error):
     Such a pool complains on stderr if it is still there when the interpreter ends.
     """
     while error is not None:
-        traceback.clear_frames(error.__traceback__)
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            _clear(frame)
         error = error.__cause__ or error.__context__
     # Keras cuts frames out of the traceback, which may then hold one another.
     gc.collect()
+
+
+def _clear(frame):
+    """Clears a frame and those that called it, which the traceback may lack, but for those still running."""
+    while frame is not None:
+        with contextlib.suppress(RuntimeError):
+            frame.clear()
+        frame = frame.f_back
 
 
 def _require_cluster():

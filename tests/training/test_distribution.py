@@ -160,8 +160,32 @@ def is_cut_out_of_the_traceback(pools):
     raise tf.errors.UnavailableError(None, None, "gone")
 
 
+def is_cut_out_but_called_what_is_left(pools):
+    """As Keras leaves what is neither its own nor TensorFlow's."""
+
+    def raises():
+        raise tf.errors.UnavailableError(None, None, "gone")
+
+    def holds():
+        pool = ThreadPool(1)
+        pools.append(weakref.ref(pool))
+        raises()
+
+    try:
+        holds()
+    except tf.errors.UnavailableError as error:
+        of_raises = error.__traceback__.tb_next.tb_next
+        raise error.with_traceback(of_raises) from None
+
+
 @pytest.mark.parametrize(
-    "reduce", [leaves_a_pool_open, is_seen_only_while_another_is_handled, is_cut_out_of_the_traceback]
+    "reduce",
+    [
+        leaves_a_pool_open,
+        is_seen_only_while_another_is_handled,
+        is_cut_out_of_the_traceback,
+        is_cut_out_but_called_what_is_left,
+    ],
 )
 def test_what_a_lost_worker_leaves_open_is_let_go_at_once(reduce, tmp_path):
     """TensorFlow leaves a pool of threads in the frames of the error, which complains if the interpreter ends first."""
