@@ -14,10 +14,14 @@ WORKERS := -n auto --maxprocesses 4 --dist worksteal
 JOBS ?= 2
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train reproduce test test-slow soak mutants bench docs lint format clean
+.PHONY: train show reproduce test test-slow browser soak mutants bench docs lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
+
+# What a trained model does, without training one: samples, manifold, and a page in which one moves through it.
+show: $(VENV)/ready
+	$(RUN) experiment/show.py $(SOURCE)
 
 # A table or figure of the paper over its seeds: make reproduce RECIPE=table2_mnist_100 [SEEDS=0-9]. Stopped, it resumes.
 reproduce: $(VENV)/ready
@@ -27,8 +31,13 @@ reproduce: $(VENV)/ready
 test: $(VENV)/ready-dev
 	$(RUN) -m pytest $(WORKERS) -m "not slow"
 
-test-slow: $(VENV)/ready-dev
+test-slow: $(VENV)/ready-dev browser
 	$(RUN) -m pytest $(WORKERS) -m slow
+
+# Debian's Chromium, in which pages are tested; where it cannot be installed, those tests are skipped.
+browser:
+	@command -v chromium > /dev/null || { apt-get update -qq && apt-get install -qq --yes chromium > /dev/null; } || \
+		echo "no Chromium: tests of pages in a browser will be skipped; install Debian's package chromium"
 
 # Training killed at random moments, hundreds of times: hours.
 soak: $(VENV)/ready-dev

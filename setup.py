@@ -27,7 +27,11 @@ setup(
     packages=["aae", *(f"aae.{name}" for name in find_packages("src"))],
     package_dir={"aae": "src"},
     # src/recipes and src/results are links, through which the recipes and what they gave travel with the package.
-    package_data={"aae": ["py.typed", "recipes/*.cfg", "results/published.json", "results/*/repeated.json"]},
+    package_data={
+        "aae": ["py.typed", "recipes/*.cfg", "results/published.json", "results/*/repeated.json"],
+        "aae.explorer": ["static/*"],
+        "aae.zoo": ["models/*"],
+    },
     entry_points={
         "console_scripts": [
             "aae-mnist = aae.cli.aae_mnist:main",
@@ -35,6 +39,8 @@ setup(
             "aae-compare = aae.cli.compare_codes:main",
             "aae-repeat = aae.cli.repeat:main",
             "aae-reproduce = aae.cli.reproduce:main",
+            "aae-pack = aae.cli.pack:main",
+            "aae-show = aae.cli.show:main",
         ]
     },
     install_requires=requirements(),
@@ -43,6 +49,7 @@ setup(
             "ruff>=0.15,<0.18",
             "pytest>=8.4,<10",
             "pytest-xdist>=3.6.1,<4",
+            "playwright>=1.58,<2",
             "hypothesis>=6.130,<7",
             "scipy>=1.16",
             "setuptools>=77",

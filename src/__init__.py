@@ -2,6 +2,13 @@
 
 ``aae.models`` holds the models, networks and priors, ``aae.data`` the way from files to batches, ``aae.training`` a fit
 with its run folder, ``aae.evaluation`` metrics of a trained model, and ``aae.visualization`` its figures.
+``aae.pretrained(name)`` loads a model that comes trained with the package, and ``aae.explore(model, images, labels)``
+writes a page in which one moves through a model.
 """
+
+from .explorer import explore as explore
+from .zoo import Pretrained
+
+pretrained = Pretrained()
 
 __version__ = "0.1.0"

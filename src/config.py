@@ -265,6 +265,7 @@ class TrainedConfig:
         experiment: Mapping from settings that its record must agree with to their value, or to a tuple of values.
         path: Folder of its run, or None for the newest that agrees.
         epoch: Epoch whose checkpoint is loaded, or None for the newest.
+        pretrained: Name of a model that comes with the package, "" for the first that agrees; None for one of a run.
         seed: Seed of what is drawn.
         parzen_samples: Samples of the Parzen-window estimate; 0 for none.
         source: Where images come from, if not from where the record says; see ``data.load_split``.
@@ -273,6 +274,7 @@ class TrainedConfig:
     experiment: Mapping[str, object]
     path: str | None = None
     epoch: int | None = None
+    pretrained: str | None = None
     seed: int = 0
     parzen_samples: int = 0
     source: Mapping[str, object] = field(default_factory=dict)

@@ -10,6 +10,8 @@ aae-mnist --generate --ncode 2 --dist_type gmm
 aae-mnist --generate --supervise --ncode 10
 aae-mnist --viz --ncode 2 --dist_type gmm --load 40
 aae-mnist --evaluate --save_path runs/NAME
+aae-mnist --explore --save_path runs/NAME
+aae-mnist --explore --load pretrained
 aae-mnist --recipe fig3_gmm_10k
 """
 
@@ -65,6 +67,7 @@ def define_flags(values):
             "generate": "Randomly sample images from a trained model.",
             "viz": "Visualise latent space and data manifold (only when --ncode is 2).",
             "evaluate": "Measure a trained model on the test images.",
+            "explore": "Write a page in which one moves through a trained model by hand.",
         },
     )
     define_model_flags(values)
@@ -175,7 +178,7 @@ def reject_unused_flags(values):
         return
     with_two_games = "under --train_semisupervised, --train_clustering and --train_dimreduction"
     classifies = kind == "semisupervised" or (kind == "dimreduction" and values.nlabel)
-    reject_unused(values, ["load"], "by --generate, --viz and --evaluate")
+    reject_unused(values, ["load"], "by --generate, --viz, --evaluate and --explore")
     reject_unused_moments(values)
     reject_unused_schedule(values)
     if values.class_shares == "uniform":
@@ -228,12 +231,13 @@ def config(values, kind, command=""):
 
 def required_settings(values):
     """The settings that a trained model must have, by the flags."""
+    is_named = values.save_path or run_flags.pretrained_name(values)
     if values.supervise:
-        kinds = WITH_CLASSES if values.save_path else "supervised"
+        kinds = WITH_CLASSES if is_named else "supervised"
     else:
-        kinds = tuple(KINDS.values()) if values.save_path or values.evaluate else "aae"
+        kinds = tuple(KINDS.values()) if is_named or values.evaluate or values.explore else "aae"
     experiment = {"model": kinds} | given(values, EXPERIMENT)
-    return experiment | ({"ncode": 2} if values.viz and not values.save_path else {})
+    return experiment | ({"ncode": 2} if values.viz and not is_named else {})
 
 
 def command(invocation):
@@ -253,6 +257,8 @@ def command(invocation):
         trained.generate(asked, styles=values.supervise)
     elif values.viz:
         trained.viz(asked)
+    elif values.explore:
+        trained.explore(asked)
     else:
         trained.evaluate(asked)
 

@@ -17,6 +17,7 @@ FLAGS = {
     "run.batch_size": "--bsize, --nvalid",
     "run.resume": "--resume",
     "trained.epoch": "--load",
+    "trained.pretrained": "--load pretrained:NAME",
     "data.path": "--data_path",
     "data.dataset": "--dataset, --data_path",
     "data.cache": "--cache",

@@ -4,7 +4,7 @@ from ..training.measurement import describe, measure_run
 from .images import recorded_split, recorded_valid
 
 
-def measured(folder, model, epoch, test, asked, source=None):
+def measured(folder, model, epoch, test, asked, source=None, label_of_cluster=None):
     """Measures a trained model.
 
     Args:
@@ -14,13 +14,16 @@ def measured(folder, model, epoch, test, asked, source=None):
         test: The test images, a ``Split``.
         asked: Anything with ``seed``, of what is drawn, and ``parzen_samples``, 0 for no Parzen-window estimate.
         source: As in ``images.recorded_split``; default: as recorded.
+        label_of_cluster: The class that each cluster stands for, int [n_clusters], where it is known; None to choose
+            it on validation images.
 
     Returns:
         The metrics, and the paths of the pictures of its classes.
     """
     source = source or {}
     training, valid = (lambda: recorded_split(folder, "train", source)), (lambda: recorded_valid(folder, source))
-    return measure_run(folder, model, epoch, training, valid, test, asked.seed, asked.parzen_samples)
+    settings = {"parzen_samples": asked.parzen_samples, "label_of_cluster": label_of_cluster}
+    return measure_run(folder, model, epoch, training, valid, test, asked.seed, **settings)
 
 
 def show_metrics(metrics, split):

@@ -11,6 +11,8 @@ INSTALLED = {
     "compare_codes": "aae-compare",
     "repeat": "aae-repeat",
     "reproduce": "aae-reproduce",
+    "pack": "aae-pack",
+    "show": "aae-show",
 }
 
 

@@ -5,6 +5,8 @@ from .flag_group import DATA, RUN, FlagGroup, those_defined
 from .given import given, recorded_flags
 from .training_flags import optimizer_config
 
+PRETRAINED = "pretrained"
+
 
 def define_data_flags(values):
     """Where images come from."""
@@ -53,11 +55,16 @@ def define_run_flags(values):
         None,
         "Folder of the run. Default: for training a new one, runs/<experiment>-<time>; otherwise the newest there.",
     )
-    group.integer(
+    group.text(
         "load",
         None,
-        "The epoch ID of the pre-trained model to be restored. Default: the newest.",
-        lower_bound=0,
+        "The epoch ID of the pre-trained model to be restored. Default: the newest. Or a model that comes trained with "
+        "the package: pretrained for the first that fits the flags, pretrained:NAME for the one of that name.",
+    )
+    group.check(
+        "load",
+        lambda load: load is None or load.isdecimal() or load.partition(":")[0] == PRETRAINED,
+        "expected an epoch, 0 or above, or pretrained, or pretrained:NAME",
     )
     group.boolean(
         "resume",
@@ -135,8 +142,15 @@ def trained_config(values, experiment):
     return TrainedConfig(
         experiment,
         path=values.save_path,
-        epoch=values.load,
+        epoch=int(values.load) if values.load is not None and values.load.isdecimal() else None,
+        pretrained=pretrained_name(values),
         seed=values.seed,
         parzen_samples=values.parzen_samples,
         source=given(values, ("data_path", "dataset", "cache")),
     )
+
+
+def pretrained_name(values):
+    """Name of the model that --load takes from the package, "" for the first that fits; None for a run's own."""
+    source, _, name = (values.load or "").partition(":")
+    return name if source == PRETRAINED else None

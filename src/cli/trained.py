@@ -1,53 +1,121 @@
-"""The commands on a trained model: sample it, draw it, measure it."""
+"""The commands on a trained model: sample it, draw it, measure it, move through it."""
 
+from typing import Any, NamedTuple
+
+from .. import pretrained
 from ..errors import InputError
+from ..evaluation.metrics import clusters_named
+from ..explorer import explore as write_explorer
 from ..training.pictures import RunPictures
 from ..training.run_folder import RunFolder
-from .images import recorded_split, show_notices
+from .images import recorded_split, recorded_valid, show_notices
 from .measured import measured, show_metrics
 from .train import RUNS
 
 
+class Trained(NamedTuple):
+    """A trained model.
+
+    Attributes:
+        folder: The ``RunFolder`` that its pictures go to.
+        model: The model.
+        epoch: Epochs that it was trained.
+        card: The ``Card`` of one that comes with the package, otherwise None.
+    """
+
+    folder: RunFolder
+    model: Any
+    epoch: int
+    card: Any = None
+
+    @property
+    def name(self):
+        """What to call it."""
+        return f"the model after epoch {self.epoch}" if self.card is None else f"pretrained {self.card.name}"
+
+    @property
+    def label_of_cluster(self):
+        """The class that each cluster stands for, where its card says so; otherwise None."""
+        return self.card and self.card.label_of_cluster
+
+
 def generate(config, styles=False):
     """Writes a sheet of samples from a trained model, or with ``styles`` every class in ten styles."""
-    folder, model, epoch = _trained_model(config)
-    pictures = RunPictures(folder.path, model)
-    _show_paths(pictures.write_styles(config.seed) if styles else [pictures.write_samples(config.seed)], epoch)
+    trained = load_trained(config)
+    pictures = RunPictures(trained.folder.path, trained.model)
+    _show_paths(pictures.write_styles(config.seed) if styles else [pictures.write_samples(config.seed)], trained)
 
 
 def viz(config):
     """Writes the codes of the test images, and the manifold, of a trained model."""
-    folder, model, epoch = _trained_model(config)
-    if model.n_codes != 2:
-        raise InputError(f"--viz draws a plane of codes: the model in {folder.path} has {model.n_codes}, expected 2")
-    test = recorded_split(folder, "test", config.source)
+    trained = load_trained(config)
+    if trained.model.n_codes != 2:
+        raise InputError(
+            f"--viz draws a plane of codes: the model in {trained.folder.path} has {trained.model.n_codes}, expected 2"
+        )
+    test = recorded_split(trained.folder, "test", config.source)
     show_notices(test)
-    pictures = RunPictures(folder.path, model)
-    _show_paths([pictures.write_latent(test), *pictures.write_manifolds()], epoch)
+    pictures = RunPictures(trained.folder.path, trained.model)
+    _show_paths([pictures.write_latent(test), *pictures.write_manifolds()], trained)
 
 
 def evaluate(config):
     """Prints the metrics of a trained model on the test images, and writes its pictures."""
-    folder, model, epoch = _trained_model(config)
+    trained = load_trained(config)
+    folder = trained.folder
     test = recorded_split(folder, "test", config.source)
     show_notices(test)
-    metrics, paths = measured(folder, model, epoch, test, config, config.source)
-    _show_paths([*paths, folder.evaluation], epoch)
+    asked = (folder, trained.model, trained.epoch, test, config, config.source)
+    metrics, paths = measured(*asked, trained.label_of_cluster)
+    _show_paths([*paths, folder.evaluation], trained)
     show_metrics(metrics, test)
 
 
-def _trained_model(config):
-    """The run folder, the model and the epoch that a ``TrainedConfig`` names."""
+def explore(config):
+    """Writes the page in which one moves through a trained model, with the test images in it."""
+    trained = load_trained(config)
+    test = recorded_split(trained.folder, "test", config.source)
+    show_notices(test)
+    _show_paths([explorer_page(trained, test, config.source)], trained)
+
+
+def explorer_page(trained, test, source):
+    """Writes that page of a ``Trained`` with the images of a ``Split``; returns its path.
+
+    What clusters stand for is chosen on the validation images of the run, which ``source`` says where to find.
+    """
+    folder, model, label_of_cluster = trained.folder, trained.model, trained.label_of_cluster
+    if model.has_clusters and label_of_cluster is None:
+        valid = recorded_valid(folder, source)
+        label_of_cluster = None if valid is None else clusters_named(model, valid)
+    title = trained.card.title if trained.card else f"{type(model).__name__} of {folder.path.name}"
+    names = test.class_names
+    return write_explorer(model, test.images, test.labels, folder.explorer, names, label_of_cluster, title)
+
+
+def load_trained(config):
+    """The model that a ``TrainedConfig`` names, as ``Trained``."""
+    if config.pretrained is not None:
+        return _pretrained_model(config)
     if config.path is None:
         folder = RunFolder.newest(RUNS, config.experiment)
     else:
         folder = RunFolder(config.path)
         folder.require_experiment(config.experiment)
     model, progress = folder.load(config.epoch)
-    return folder, model, progress.epoch
+    return Trained(folder, model, progress.epoch)
 
 
-def _show_paths(paths, epoch):
+def _pretrained_model(config):
+    """One that comes with the package; what is made with it goes to a folder of its own."""
+    card = pretrained.find(config.experiment, config.pretrained or None)
+    folder = RunFolder(config.path or RUNS / "pretrained" / card.name)
+    model = pretrained(card.name)
+    folder.adopt(card.name, card.record)
+    return Trained(folder, model, card.record["finished"]["epochs"], card)
+
+
+def _show_paths(paths, trained):
     """Says what was written, from which model."""
     for path in paths:
-        print(f"{path}: from the model after epoch {epoch}")
+        print(f"{path}: from {trained.name}")

@@ -29,6 +29,7 @@ def define_flags(values):
             "generate": "Randomly sample images from a trained model.",
             "viz": "Visualise latent space and data manifold (only when --ncode is 2).",
             "evaluate": "Measure a trained model on the test images.",
+            "explore": "Write a page in which one moves through a trained model by hand.",
         },
     )
     FlagGroup(values, MODEL).choice(
@@ -68,7 +69,7 @@ def define_flags(values):
 def reject_unused_flags(values):
     """Rejects flags of training that would not be used."""
     if values.train:
-        reject_unused(values, ["load"], "by --generate, --viz and --evaluate")
+        reject_unused(values, ["load"], "by --generate, --viz, --evaluate and --explore")
         reject_unused_moments(values)
     reject_unused_schedule(values)
 
@@ -95,6 +96,8 @@ def command(invocation):
         trained.generate(run_flags.trained_config(values, experiment))
     elif values.viz:
         trained.viz(run_flags.trained_config(values, experiment if values.save_path else experiment | {"ncode": 2}))
+    elif values.explore:
+        trained.explore(run_flags.trained_config(values, experiment))
     else:
         trained.evaluate(run_flags.trained_config(values, experiment))
 

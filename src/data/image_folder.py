@@ -43,7 +43,7 @@ def open_image_folder(folder, split):
             raise InputError(f"{folder / split / name}: no picture; expected files ending in {', '.join(ENDINGS)}")
     labels = np.repeat(np.arange(len(classes), dtype=np.int32), list(map(len, files)))
     store = PictureFiles(list(itertools.chain(*files)), f"pictures in {folder / split}, classes {', '.join(classes)}")
-    return Split(split, OnDiskImages(store), labels, store.source)
+    return Split(split, OnDiskImages(store), labels, store.source, class_names=tuple(classes))
 
 
 class PictureFiles:

@@ -21,6 +21,7 @@ class Split:
         labels: int32 [n], classes counted from 0.
         source: Where they came from, in words.
         notice: What a reader of any result on this split must know, or None.
+        class_names: Names of the classes, in their order; None where they have none but their number.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Split:
     labels: np.ndarray
     source: str
     notice: str | None = None
+    class_names: tuple[str, ...] | None = None
 
     def __post_init__(self):
         if len(self.images) != len(self.labels):

@@ -42,13 +42,14 @@ def load_tfds(dataset, split):
     builder = _prepared(dataset, split)
     with _quiet():
         data = builder.as_dataset(split=split, batch_size=-1)
-    return Split(split, data["image"].numpy(), data["label"].numpy().astype(np.int32), _source(builder))
+    labels = data["label"].numpy().astype(np.int32)
+    return Split(split, data["image"].numpy(), labels, _source(builder), class_names=_class_names(builder))
 
 
 def open_tfds(dataset, split):
     """Opens a split whose images stay in their prepared copy; arguments, result and errors as in ``load_tfds``."""
     store = PreparedImages(_prepared(dataset, split), split)
-    return Split(split, OnDiskImages(store), store.labels(), store.source)
+    return Split(split, OnDiskImages(store), store.labels(), store.source, class_names=_class_names(store.builder))
 
 
 class PreparedImages:
@@ -63,13 +64,13 @@ class PreparedImages:
         self.n_images = builder.info.splits[split].num_examples
         self.image_shape = builder.info.features["image"].shape
         self.source = _source(builder)
-        self._builder = builder
+        self.builder = builder
         self._split = split
 
     @property
     def fingerprint(self):
         """Changes with the files of the copy."""
-        return fingerprint(sorted(self._builder.info.splits[self._split].filepaths), self._split)
+        return fingerprint(sorted(self.builder.info.splits[self._split].filepaths), self._split)
 
     def labels(self):
         """int32 [n], read without decoding an image."""
@@ -90,12 +91,12 @@ class PreparedImages:
         return str(error.message).split("\n")[0]
 
     def _decode(self, position, record):
-        return position, self._builder.info.features["image"].decode_example(record)
+        return position, self.builder.info.features["image"].decode_example(record)
 
     def _records(self):
         tfds = importlib.import_module("tensorflow_datasets")
         with _quiet():
-            return self._builder.as_dataset(split=self._split, decoders={"image": tfds.decode.SkipDecoding()})
+            return self.builder.as_dataset(split=self._split, decoders={"image": tfds.decode.SkipDecoding()})
 
 
 def _shuffled(dataset, n_mixed, seeds):
@@ -124,6 +125,10 @@ def _prepared(dataset, split):
             f"dataset {dataset}: no {split} split; it has {', '.join(builder.info.splits)}", setting="data.dataset"
         )
     return builder
+
+
+def _class_names(builder):
+    return tuple(builder.info.features["label"].names)
 
 
 def _source(builder):

@@ -1,5 +1,7 @@
 """The metrics of a trained model of any kind on held-out images."""
 
+import numpy as np
+
 from ..data.pipeline import evaluation_batches
 from .clustering import Clustering, name_clusters
 from .codes import class_probabilities, encode_all, sample_all_codes
@@ -10,10 +12,14 @@ from .sliced_wasserstein import sliced_wasserstein_ratio
 SEED = 0
 
 
-def cluster(model, valid, split):
-    """The ``Clustering`` of a split by a model with ``classify``, its clusters named by validation images."""
-    named = name_clusters(valid.labels, class_probabilities(model, valid))
-    return Clustering(split.labels, class_probabilities(model, split), named)
+def clusters_named(model, valid):
+    """The class that each cluster of a model with ``classify`` stands for, by validation images: int [n_clusters]."""
+    return name_clusters(valid.labels, class_probabilities(model, valid))
+
+
+def cluster(model, label_of_cluster, split):
+    """The ``Clustering`` of a split by a model with ``classify``, each cluster standing for a class."""
+    return Clustering(split.labels, class_probabilities(model, split), np.asarray(label_of_cluster))
 
 
 def measure(model, split, oracle=None):

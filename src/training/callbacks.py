@@ -5,7 +5,7 @@ import time
 import keras
 
 from ..data.pipeline import evaluation_batches
-from ..evaluation.metrics import cluster
+from ..evaluation.metrics import cluster, clusters_named
 from ..safe_files import write_text
 
 
@@ -78,8 +78,9 @@ class ClusteringMetrics(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds to the logs."""
+        label_of_cluster = clusters_named(self.model, self.valid)
         for split in (self.valid, self.test):
-            clustering = cluster(self.model, self.valid, split)
+            clustering = cluster(self.model, label_of_cluster, split)
             logs[f"{split.name}_clustering_error"] = clustering.error
             logs[f"{split.name}_clusters_used"] = clustering.n_used
 

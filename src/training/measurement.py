@@ -2,7 +2,7 @@
 
 from ..errors import InputError
 from ..evaluation.classification import classify_all
-from ..evaluation.metrics import cluster, measure
+from ..evaluation.metrics import cluster, clusters_named, measure
 from ..evaluation.oracle_classifier import train_oracle_classifier
 from ..evaluation.parzen import estimate
 from .pictures import RunPictures
@@ -30,7 +30,7 @@ SHARES = ("accuracy", "clustering_error", "read_as_asked", "reader_accuracy", "l
 ORACLE_SEED = 1
 
 
-def measure_run(folder, model, epoch, training_split, valid_split, test, seed, parzen_samples=0):
+def measure_run(folder, model, epoch, training_split, valid_split, test, seed, parzen_samples=0, label_of_cluster=None):
     """Measures a trained model on test images and writes ``evaluation.json`` and the pictures of its classes.
 
     Args:
@@ -44,6 +44,8 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         test: Test images, a ``Split``.
         seed: Draws the style sheet, and the samples of the Parzen-window estimate.
         parzen_samples: Number of samples of the Parzen-window estimate of the log-likelihood, 0 for none.
+        label_of_cluster: The class that each cluster stands for, int [n_clusters]; None to choose it on validation
+            images.
 
     Returns:
         Dictionary from names to numbers, and the paths of the pictures.
@@ -67,7 +69,9 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
     if model.learns_to_classify:
         paths += pictures.write_classification(classify_all(model, test), test.images)
     if model.has_clusters:
-        clustering = cluster(model, _required(valid_split), test)
+        if label_of_cluster is None:
+            label_of_cluster = clusters_named(model, _required(valid_split))
+        clustering = cluster(model, label_of_cluster, test)
         metrics |= clustering.metrics()
         paths.append(pictures.write_clusters(clustering, test.images))
         head_names = [str(label) for label in clustering.label_of_cluster]

@@ -46,9 +46,9 @@ class RunPictures:
         if snapshot.styles is not None:
             self._save_styles(f"sample_style_{snapshot.epoch}.png", snapshot.styles, moment)
 
-    def write_samples(self, seed):
-        """Writes ``generate_im.png``, 20 × 20 images decoded from samples of the prior; returns its path."""
-        return self._save_samples("generate_im.png", decode_samples(self.model, seed))
+    def write_samples(self, seed, name="generate_im.png"):
+        """Writes 20 × 20 images decoded from samples of the prior; returns the path."""
+        return self._save_samples(name, decode_samples(self.model, seed))
 
     def write_styles(self, seed):
         """Writes every class in ten styles; returns the paths.

@@ -28,6 +28,7 @@ OWN_FILES = (
     "*.png",
     "latent.gif",
     "latent_frames.npz",
+    "explorer.html",
 )
 
 
@@ -47,6 +48,7 @@ class RunFolder:
         self.model = self.path / "model.keras"
         self.oracle = self.path / "reader.keras"
         self.evaluation = self.path / "evaluation.json"
+        self.explorer = self.path / "explorer.html"
 
     @classmethod
     def newest(cls, root, experiment):
@@ -135,6 +137,23 @@ class RunFolder:
             self.checkpoints.folder.mkdir()
             self.write_config(config)
         return config
+
+    def adopt(self, name, record):
+        """Makes this the folder of what is made with the pretrained model ``name``, whose run had the ``record``.
+
+        Raises:
+            InputError: If it holds a run, or what was made with another model.
+            RunError: If it cannot be written.
+        """
+        held = self.read_config()
+        if held and held.get("pretrained") != name:
+            raise InputError(
+                f"{self.path}: holds {held.get('pretrained', 'a run')}; for {name} give another folder",
+                setting="run.path",
+            )
+        with self._translate_write_errors():
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.write_config(record | {"pretrained": name})
 
     def resume(self, config, progress):
         """Keeps what the run of this folder has written up to ``progress`` and drops what came after it.

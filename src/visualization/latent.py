@@ -8,6 +8,7 @@ from matplotlib import patheffects
 from PIL import Image
 
 from ..safe_files import atomic_write
+from .density import density_on_grid, mass_levels
 from .figure_file import new_figure, save_figure
 from .palette import INK, PRIOR, class_colours
 
@@ -126,15 +127,5 @@ def _write_class(axis, position, label, colour):
 
 
 def _draw_prior(axis, plot_limit, log_prob):
-    ticks = np.linspace(-plot_limit, plot_limit, 160, dtype=np.float32)
-    plane = np.stack(np.meshgrid(ticks, ticks), axis=-1)
-    density = np.exp(np.asarray(log_prob(plane.reshape(-1, 2)))).reshape(len(ticks), len(ticks))
-    axis.contour(ticks, ticks, density, levels=_mass_levels(density), colors=PRIOR, linewidths=0.8)
-
-
-def _mass_levels(density, masses=(0.99, 0.9, 0.5)):
-    """Densities whose contours hold the given shares of the mass."""
-    ordered = np.sort(density.ravel())[::-1]
-    held = np.cumsum(ordered) / ordered.sum()
-    # A little lower, so that the edge of an even density shows.
-    return 0.999 * np.unique([ordered[np.searchsorted(held, mass)] for mass in masses])
+    ticks, density = density_on_grid(log_prob, plot_limit)
+    axis.contour(ticks, ticks, density, levels=mass_levels(density), colors=PRIOR, linewidths=0.8)

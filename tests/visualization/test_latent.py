@@ -2,7 +2,8 @@ import matplotlib
 import numpy as np
 import pytest
 from aae.models.priors import Gaussian, Uniform
-from aae.visualization.latent import _mass_levels, save_latent, save_latent_animation, save_latents
+from aae.visualization.density import mass_levels
+from aae.visualization.latent import save_latent, save_latent_animation, save_latents
 from aae.visualization.palette import class_colours
 from PIL import Image
 
@@ -19,7 +20,7 @@ def test_contours_hold_their_share_of_the_mass():
     plane = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     density = np.exp(Gaussian(2).log_prob(plane).numpy()).reshape(301, 301)
     # The circle that holds a share s of a plane's standard Gaussian has the density (1 - s) / 2π.
-    assert _mass_levels(density) == pytest.approx([(1 - s) / (2 * np.pi) for s in (0.99, 0.9, 0.5)], rel=0.03)
+    assert mass_levels(density) == pytest.approx([(1 - s) / (2 * np.pi) for s in (0.99, 0.9, 0.5)], rel=0.03)
 
 
 def test_points_are_drawn_where_the_codes_are_in_the_colour_of_their_class(tmp_path):

@@ -1,0 +1,93 @@
+"""Packs a trained run into the package: its weights in float16, and a card that says what it is.
+
+aae-pack --save_path runs/NAME --name mnist_gmm_2d --title "Figure 3: …" --data_path DIR
+"""
+
+import shlex
+import sys
+
+from ..config import ModelConfig
+from ..errors import InputError
+from . import aae_mnist, vae_mnist
+from .flag_group import DATA, RUN, FlagGroup
+from .script import Script, parsed, run
+
+# Where the run was is nobody's concern, and its data lie elsewhere for others.
+LEFT_OUT = ("data_path", "save_path", "plot_every", "save_every", "save_minutes", "keep", "resume", "load")
+SPLITS = ("train", "valid", "test")
+RECORDED = ("experiment", "flags", "data", "finished", "git_commit", "versions", "machine")
+
+
+def define_flags(values):
+    """Which run, and what to call it."""
+    group = FlagGroup(values, RUN)
+    group.text("save_path", None, "Folder of the run.")
+    group.text("name", None, "Name of the model, as --load pretrained:NAME takes it.")
+    group.text("title", None, "What it is, in one line, with the paper's figure or table.")
+    group.text("out", None, "Folder of cards and weights. Default: the package's own.")
+    group = FlagGroup(values, DATA)
+    group.text("data_path", None, "Folder of the run's data set, whose test images the card measures.")
+    group.text("dataset", "mnist", "The set in TensorFlow Datasets that others find these images in.")
+
+
+def require_flags(values):
+    """Refuses to pack what has no name."""
+    for name in ("save_path", "name", "title"):
+        if not values[name].value:
+            raise InputError(f"no --{name}: expected the run's folder, a name and a title")
+
+
+def command(invocation):
+    """Writes weights and card, and prints the card."""
+    from ..training.run_folder import RunFolder
+    from ..zoo.packing import pack
+
+    values = invocation.values
+    folder = RunFolder(values.save_path)
+    record = folder.read_config()
+    if "finished" not in record:
+        raise InputError(f"{folder.path}: holds no finished run; train it to its end")
+    words, model_config = _recorded_run(record)
+    kept = {name: record[name] for name in RECORDED} | {"command": shlex.join(words)}
+    kept["flags"] = record["flags"] | {"data_path": None, "save_path": None, "dataset": values.dataset}
+    parts = record["data"].items()
+    kept["data"] = {name: part | {"source": values.dataset} if name in SPLITS else part for name, part in parts}
+    source = {"data_path": values.data_path, "dataset": values.dataset}
+    pretrained = pack(folder, model_config, kept, values.name, values.title, source, values.out)
+    pretrained.list(values.name)
+
+
+def _recorded_run(record):
+    """The command of a run, without where it was, and the ``ModelConfig`` that it says."""
+    words = shlex.split(record["command"])
+    first_flag = next(index for index, word in enumerate(words) if word.startswith("--"))
+    script = vae_mnist if record["experiment"]["model"] in ("vae", "dae", "ae") else aae_mnist
+    values, _ = parsed(script.SCRIPT, words[first_flag:])
+    kind = () if script is vae_mnist else (aae_mnist.trained_kind(values),)
+    model_config: ModelConfig = script.config(values, *kind).model
+    return [script.__name__.rpartition(".")[2].replace("_", "-"), *_without_places(words[first_flag:])], model_config
+
+
+def _without_places(arguments):
+    skips_value = False
+    for word in arguments:
+        if skips_value:
+            skips_value = False
+            continue
+        name, equals, _ = word.lstrip("-").partition("=")
+        if name in LEFT_OUT:
+            skips_value = not equals and name != "resume"
+        else:
+            yield word
+
+
+SCRIPT = Script("pack", __doc__, define_flags, command, require_flags)
+
+
+def main(argv=None):
+    """Runs the script; as in ``aae_mnist.main``."""
+    return run(SCRIPT, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""What the page of a model holds, as plain values for JSON."""
+
+import numpy as np
+from matplotlib.colors import to_hex
+
+from ..errors import InputError
+from ..evaluation.codes import class_probabilities, encode_all
+from ..training.latent_plot import plot_settings, positions
+from ..visualization.palette import class_colours
+from .layers import Dense, base64_of, dense_layers
+from .plane import contours, middles
+from .sprite import written_sprite
+
+N_PRIOR_SAMPLES = 512
+N_MEMBERS = 12
+SEED = 0
+
+
+def network_content(model):
+    """The networks of a model, and what they take and give; without images.
+
+    Raises:
+        InputError: If the decoder is not fully connected.
+    """
+    height, width, channels = model.image_shape
+    return {
+        "image": {"height": height, "width": width, "channels": channels, "range": list(model.image_range)},
+        "codes": model.n_codes,
+        "input": _decoder_input(model),
+        "heads": model.heads.tolist() if model.has_heads else None,
+        "decoder": [layer.written() for layer in decoder_layers(model)],
+        "encoder": _encoder(model),
+        "prior": _prior(model),
+    }
+
+
+def decoder_layers(model):
+    """The layers that give images in ``image_range`` from what the decoder takes: list of ``Dense``."""
+    layers = dense_layers(model.inference_network("decoder"))
+    if model.likelihood.name == "bernoulli":
+        layers[-1] = layers[-1]._replace(activation="sigmoid")
+    return layers
+
+
+def image_content(model, split, names, label_of_cluster=None):
+    """Held-out images, where they lie, and what the model says of them.
+
+    Args:
+        model: The model.
+        split: A ``Split`` in memory.
+        names: Names of the classes that labels name, a list of strings.
+        label_of_cluster: int [n_clusters], the class that each cluster stands for, or None where it is not known.
+    """
+    content = {
+        "images": written_sprite(split.images),
+        "labels": split.labels.tolist(),
+        "names": list(names),
+        "colours": [to_hex(colour) for colour in class_colours(max(len(names), 1))],
+        "classes": None,
+        "clusters": None,
+    }
+    where = positions(model, split) if _is_plane(model) else encode_all(model, split.images, split.labels)
+    content["positions"] = base64_of(where.astype("<f4"))
+    if hasattr(model, "classify"):
+        probabilities = class_probabilities(model, split)
+        content["classes"] = _class_names(model, names, label_of_cluster)
+        content["given"] = probabilities.argmax(axis=1).tolist()
+        content["certainty"] = np.round(probabilities.max(axis=1), 4).tolist()
+        if model.has_clusters:
+            content["clusters"] = _clusters(probabilities)
+    elif model.has_styles:
+        content["classes"] = list(names)[: model.n_classes]
+    if _is_plane(model):
+        content["plane"] = _plane(model, where, split.labels)
+    return content
+
+
+def _is_plane(model):
+    return model.n_codes == 2
+
+
+def _decoder_input(model):
+    """What stands before the decoder: "codes", "codes and class", or "head and codes"."""
+    if model.has_heads:
+        return "head and codes"
+    return "codes and class" if model.has_styles else "codes"
+
+
+def _encoder(model):
+    """The encoder's layers to the mean code, and to the logits of classes where it has them; None where it cannot."""
+    network = model.inference_network("encoder")
+    try:
+        to_codes = dense_layers(network)
+        to_classes = dense_layers(network, 1) if hasattr(model, "classify") else None
+    except InputError:
+        return None
+    if to_classes and not _share_all_but_the_last(to_codes, to_classes):
+        return None
+    # A Gaussian posterior gives means, then raw scales, which the page does not need.
+    last = to_codes[-1]
+    to_codes[-1] = Dense(last.kernel[:, : model.n_codes], last.bias[: model.n_codes], last.activation)
+    return {
+        "trunk": [layer.written() for layer in to_codes[:-1]],
+        "codes": to_codes[-1].written(),
+        "classes": to_classes[-1].written() if to_classes else None,
+    }
+
+
+def _share_all_but_the_last(layers, others):
+    return len(layers) == len(others) and all(
+        np.array_equal(layer.kernel, other.kernel) for layer, other in zip(layers[:-1], others[:-1], strict=True)
+    )
+
+
+def _prior(model):
+    """Samples to draw styles from, and their spread in each code, the unit of the sliders."""
+    samples = np.asarray(model.prior.sample(N_PRIOR_SAMPLES, SEED))
+    return {"samples": base64_of(samples.astype("<f4")), "deviations": np.std(samples, axis=0).round(4).tolist()}
+
+
+def _plane(model, where, labels):
+    settings = plot_settings(model)
+    limit = float(settings["plot_limit"])
+    heads = settings["heads"]
+    return {
+        "limit": limit,
+        "contours": contours(settings["log_prob"], limit),
+        "middles": middles(where, labels) if heads is None else [],
+        "heads": [] if heads is None else np.asarray(heads).round(4).tolist(),
+    }
+
+
+def _class_names(model, names, label_of_cluster):
+    """Names of what the encoder's head, or the decoder, tells apart."""
+    if not model.has_clusters:
+        return list(names)[: model.n_classes]
+    if label_of_cluster is None:
+        return [f"cluster {cluster}" for cluster in range(model.n_classes)]
+    return [f"cluster {cluster}: {names[label]}" for cluster, label in enumerate(label_of_cluster)]
+
+
+def _clusters(probabilities):
+    """The images of each cluster, the most certain ones first, and how many it holds."""
+    assigned = probabilities.argmax(axis=1)
+    found = []
+    for cluster in range(probabilities.shape[1]):
+        inside = np.flatnonzero(assigned == cluster)
+        certain_first = inside[np.argsort(-probabilities[inside, cluster], kind="stable")]
+        found.append({"count": len(inside), "members": certain_first[:N_MEMBERS].tolist()})
+    return found

@@ -1,0 +1,169 @@
+"""The page of a model: what it holds, and that nothing it holds is run."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import aae
+import numpy as np
+import pytest
+from aae.errors import InputError
+from aae.explorer.page import STATIC
+from aae.explorer.plane import contours
+from aae.explorer.sprite import COLUMNS, sprite
+from aae.models import priors
+from PIL import Image
+
+ATTACK = "</script><script>alert(1)</script>"
+
+
+class Elements(HTMLParser):
+    """The elements of a page: (tag, attributes, text)."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append([tag, dict(attrs), ""])
+
+    def handle_endtag(self, tag):
+        # What follows belongs to no element.
+        self.found.append([f"/{tag}", {}, ""])
+
+    def handle_data(self, data):
+        if self.found:
+            self.found[-1][2] += data
+
+    def of(self, tag, **attributes):
+        return [
+            (found, text)
+            for name, found, text in self.found
+            if name == tag and all(found.get(key) == value for key, value in attributes.items())
+        ]
+
+
+def written(path):
+    """The elements of a page, and its data."""
+    elements = Elements(path.read_text())
+    return elements, json.loads(elements.of("script", type="application/json")[0][1])
+
+
+@pytest.fixture
+def page(model_of_kind, few_digits, tmp_path):
+    """A function that writes the page of a small model of any kind."""
+
+    def write(kind, prior=None, model=None, **settings):
+        model = model or model_of_kind(kind, prior)
+        return aae.explore(model, few_digits.images, few_digits.labels, tmp_path / f"{kind}.html", **settings)
+
+    return write
+
+
+@pytest.mark.parametrize("kind", ["aae", "supervised", "semisupervised", "clustering", "dimreduction", "vae", "ae"])
+def test_every_kind_has_a_page(kind, page):
+    _, data = written(page(kind))
+    assert data["codes"] == 2
+    assert len(data["labels"]) == 300
+    assert (data["classes"] is not None) == (kind in ("supervised", "semisupervised", "clustering", "dimreduction"))
+    assert (data["clusters"] is not None) == (kind == "clustering")
+    assert (data["heads"] is not None) == (kind == "dimreduction")
+
+
+def test_more_than_two_codes(page):
+    _, data = written(page("semisupervised", priors.Gaussian(5)))
+    assert data["codes"] == 5
+    assert len(data["prior"]["deviations"]) == 5
+    assert "plane" not in data
+
+
+def test_only_its_own_script_and_style_may_run(page):
+    elements, _ = written(page("aae", title=ATTACK, class_names=[ATTACK, *list("123456789")]))
+    (_, script), (_, style) = elements.of("script")[-1], elements.of("style")[0]
+    policy = elements.of("meta", **{"http-equiv": "Content-Security-Policy"})[0][0]["content"]
+    digests = {
+        name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for name, text in (("script", script), ("style", style))
+    }
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"script-src 'sha256-{digests['script']}'",
+        f"style-src 'sha256-{digests['style']}'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+
+
+def test_names_are_text(page):
+    path = page("semisupervised", title=ATTACK, class_names=[ATTACK, *list("123456789")])
+    elements, data = written(path)
+    assert len(elements.of("script")) == 2
+    assert data["names"][0] == ATTACK
+    assert elements.of("h1")[0][1].strip() == ATTACK
+    assert not re.search(r"https?://(?!www\.w3\.org)", path.read_text())
+
+
+def test_the_script_never_writes_markup():
+    for path in STATIC.glob("*.js"):
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|fetch\(", path.read_text()
+        )
+
+
+def test_images_come_back_from_the_sprite():
+    images = np.random.default_rng(0).integers(0, 256, (COLUMNS + 3, 5, 4, 3), np.uint8)
+    sheet = np.asarray(Image.open(io.BytesIO(sprite(images))))
+    assert sheet.shape == (10, COLUMNS * 4, 3)
+    for index in (0, COLUMNS - 1, COLUMNS, COLUMNS + 2):
+        top, left = index // COLUMNS * 5, index % COLUMNS * 4
+        np.testing.assert_array_equal(sheet[top : top + 5, left : left + 4], images[index])
+
+
+def test_the_images_and_where_they_lie(page, few_digits, model_of_kind):
+    model = model_of_kind("aae")
+    _, data = written(page("aae", model=model))
+    where = np.frombuffer(base64.b64decode(data["positions"]), "<f4").reshape(-1, 2)
+    sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(data["images"]["png"]))))
+    first = sheet[:28, :28]
+    (index,) = np.flatnonzero((few_digits.images[..., 0] == first).all(axis=(1, 2)))[:1]
+    assert data["labels"][0] == few_digits.labels[index]
+    code = model.encode(few_digits.images[index : index + 1].astype(np.float32) / 127.5 - 1)
+    assert where[0] == pytest.approx(np.asarray(code)[0], abs=1e-5)
+
+
+def test_contours_of_a_gaussian_are_circles_of_its_mass():
+    lines = contours(priors.Gaussian(2).log_prob, 5.0)
+    radii = sorted(np.linalg.norm(line, axis=1).mean() for line in lines)
+    expected = [np.sqrt(-2 * np.log(1 - mass)) for mass in (0.5, 0.9, 0.99)]
+    assert radii == pytest.approx(expected, rel=0.02)
+
+
+def test_floats_are_taken_in_the_range_of_the_model(model_of_kind, few_digits, tmp_path):
+    model = model_of_kind("aae")
+    paths = [
+        aae.explore(model, images, few_digits.labels, tmp_path / f"{index}.html")
+        for index, images in enumerate([few_digits.images, few_digits.images[..., 0].astype(np.float32) / 127.5 - 1])
+    ]
+    one, other = (written(path)[1] for path in paths)
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"images": np.zeros((5, 3, 3, 1), np.uint8)}, r"images \[5, 3, 3, 1\]: expected \[n, 28, 28, 1\]"),
+        ({"labels": np.zeros(7, int)}, r"300 images and labels int64 \[7\]"),
+        ({"labels": np.full(300, 0.5)}, r"300 images and labels float64"),
+        ({"class_names": ["a", "b"]}, "2 names of classes and a label of 9"),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, expected, model_of_kind, few_digits, tmp_path):
+    given = {"images": few_digits.images, "labels": few_digits.labels} | change
+    with pytest.raises(InputError, match=expected):
+        aae.explore(model_of_kind("aae"), path=tmp_path / "page.html", **given)
+    assert not list(tmp_path.iterdir())
