@@ -58,6 +58,6 @@ setup(
         ],
         "onnx": ONNX,
         # Both ends of each range have built the documentation.
-        "docs": ["sphinx>=8.2,<9.1", "furo>=2025.7.19,<2026", "myst-parser>=4.0.1,<6"],
+        "docs": ["sphinx>=8.2,<9.1", "furo>=2025.7.19,<2026", "myst-nb>=1.3,<2", "ipykernel>=6.30,<8"],
     },
 )

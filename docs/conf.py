@@ -11,9 +11,16 @@ project = "Adversarial autoencoders"
 release = re.search(r'__version__ = "(.+)"', (HERE.parent / "src" / "__init__.py").read_text())[1]
 project_copyright = "the authors; MIT licence"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated_pages"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated_pages"]
 # The last two are parts of other pages.
 exclude_patterns = ["_build", "curves/README.md", "generated/flags.md"]
+
+# The notebook is run from top to bottom, where an error ends the build; kept until it changes.
+nb_execution_mode = "cache"
+nb_execution_in_temp = True
+nb_execution_timeout = 300
+nb_execution_raise_on_error = True
+nb_output_stderr = "remove"
 
 # Links to a heading of another page; GitHub's anchors, which the pages are written for.
 myst_heading_anchors = 3
@@ -33,4 +40,5 @@ html_title = "Adversarial autoencoders"
 html_show_sphinx = False
 html_copy_source = False
 html_static_path = ["static"]
+html_extra_path = ["generated/site"]
 html_css_files = ["pages.css"]

@@ -71,7 +71,7 @@ FIGURES = {
         "The game on y with 100 labels and two codes: far ahead, and in balance",
         [
             Game("Adam, rate 2e-4: 7.1 % test error", RESULTS / "fig10_2d_100_adam/metrics.csv", "class_"),
-            Game("SGD, the paper's: 19.2 % test error", RESULTS / "fig10_2d_100/metrics.csv", "class_"),
+            Game("SGD, the paper's: 19.2 % test error", RESULTS / "fig10_2d_100_paper/metrics.csv", "class_"),
         ],
     ),
     "unused_classes": (

@@ -1,7 +1,7 @@
 """Sphinx extension: pages and pictures made when the documentation is built, and links out of ``docs/``.
 
 Into ``docs/generated`` go the tables of flags, the plots of "Reading the curves", a page for every folder of results
-and one with all recipes. Pages are written for readers of the repository, so their links may lead anywhere in it; here
+and one with all recipes, and the explorer of a trained model. Pages are written for readers of the repository, so their links may lead anywhere in it; here
 those to results lead to the pages made of them, those to other files to copies, and those to folders are text.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import curve_plots
 import flag_tables
+import live_explorer
 
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
@@ -36,6 +37,7 @@ def write_all():
     """Writes all that is made at build time."""
     write(GENERATED / "flags.md", flag_tables.all_tables())
     curve_plots.draw_all(GENERATED / "curves")
+    live_explorer.write_explorer(GENERATED / "site")
     names = [readme.parent.name for readme in result_folders()]
     for page in (GENERATED / "results").glob("*.md"):
         # Of a folder that has been renamed since.
@@ -118,6 +120,9 @@ def _replaced(written_in, shown_in, link):
     path, hash_sign, anchor = link["target"].partition("#")
     if ":" in path or not path:
         return link[0]
+    if path.startswith("generated/site/"):
+        # Copied to the root of the site.
+        return f"[{link['text']}]({path.removeprefix('generated/site/')})"
     target = (written_in / path).resolve()
     if target.is_dir():
         readme = target / "README.md"

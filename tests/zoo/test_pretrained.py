@@ -83,7 +83,7 @@ def test_what_is_packed_is_what_is_used_outside_training(kind, model_of_kind):
 def test_a_weight_that_float16_cannot_hold_is_refused(small_model):
     model = small_model()
     model.decoder.layers[-3].bias.assign_add(np.full(784, 7e4))
-    with pytest.raises(InputError, match="a weight of the decoder is 7.*too large for float16"):
+    with pytest.raises(InputError, match=r"a weight of the decoder is 7.*too large for float16"):
         weights.packed(model)
 
 
@@ -112,7 +112,7 @@ def test_damaged_weights_are_refused(copied):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(InputError, match="are damaged: SHA-256 .* install the package again"):
+    with pytest.raises(InputError, match=r"are damaged: SHA-256 .* install the package again"):
         Pretrained(copied)(NAMES[0])
 
 

@@ -1,0 +1,82 @@
+"""How long a frame of the explorer takes in headless Chromium, and what smaller weights would cost.
+
+python benchmarks/explorer_frames.py
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import aae
+import numpy as np
+from aae.data.digits import load_digits
+from aae.explorer.content import decoder_layers
+from aae.explorer.layers import compute
+from playwright.sync_api import sync_playwright
+
+MODELS = ("mnist_gmm_2d", "mnist_classifier_100")
+N_CODES = 1000
+FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+# Moves through the codes for 300 frames, draws each as the page does, and takes the time that its script needs.
+FRAMES = """async () => {
+  const times = [];
+  for (let i = 0; i < 300; i++) {
+    state.code = Float32Array.from(state.code, (_, j) => 2 * Math.sin(i / 40 + j));
+    for (const slice of slices) slice.restart();
+    if (explorer.plane) explorer.plane.pan(0.001, 0);
+    isAsked = true;
+    const start = performance.now();
+    frame(start);
+    times.push(performance.now() - start);
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+  return times;
+}"""
+
+
+def main():
+    """Prints a line for each model."""
+    test = load_digits("test")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=FLAGS, chromium_sandbox=False
+        )
+        for name in MODELS:
+            model = aae.pretrained(name)
+            path = aae.explore(model, test.images, test.labels, Path(folder) / f"{name}.html")
+            page = browser.new_page(viewport={"width": 1200, "height": 900})
+            page.goto(path.as_uri())
+            page.wait_for_timeout(2000)
+            times = page.evaluate(FRAMES)
+            half, most = np.percentile(times, [50, 95])
+            print(f"{name}: {path.stat().st_size / 1e6:.1f} MB, a frame {half:.1f} ms, 95th percentile {most:.1f} ms")
+            show_precisions(name, model)
+    return 0
+
+
+def show_precisions(name, model):
+    """Prints how far images decoded with smaller weights are from those of the model, in grey levels."""
+    layers = decoder_layers(model)
+    codes = np.asarray(model.prior.sample(N_CODES, 0))
+    if model.has_styles:
+        codes = np.concatenate([codes, np.eye(model.n_classes)[np.arange(N_CODES) % model.n_classes]], axis=1)
+    low, high = model.image_range
+    expected = compute(layers, codes)
+    for precision, rounded in (("float16", _float16), ("int8", _int8)):
+        decoded = compute([layer._replace(kernel=rounded(layer.kernel)) for layer in layers], codes)
+        print(f"  {precision}: up to {np.abs(decoded - expected).max() * 255 / (high - low):.2f} grey levels")
+
+
+def _float16(kernel):
+    return kernel.astype(np.float16).astype(np.float64)
+
+
+def _int8(kernel):
+    """With a scale for each unit."""
+    scale = np.abs(kernel).max(axis=0) / 127
+    return np.rint(kernel / scale) * scale
+
+
+if __name__ == "__main__":
+    sys.exit(main())
