@@ -26,7 +26,15 @@ MEANINGS = {
     "label_from_code_nearest_neighbours": "label predicted from the code, nearest neighbours",
 }
 COUNTS = ("clusters_used", "parzen_samples")
-SHARES = ("accuracy", "clustering_error", "read_as_asked", "reader_accuracy", "label_from_code")
+SHARES = (
+    "accuracy",
+    "clustering_error",
+    "read_as_asked",
+    "reader_accuracy",
+    "label_from_code",
+    "discriminator_accuracy",
+    "class_discriminator_accuracy",
+)
 ORACLE_SEED = 1
 
 
@@ -106,13 +114,24 @@ def _error(metrics):
 
 def describe(metrics):
     """Lines that say what ``measure_run`` measured, shares in per cent."""
+    for _, value, meaning in described(metrics):
+        yield f"{value}   {meaning}"
+
+
+def described(metrics):
+    """Of each metric that ``measure_run`` measured its name, its value as ``written`` gives it, and its meaning."""
     for name, meaning in MEANINGS.items():
         if name in metrics:
-            yield f"{written(name, metrics[name])}   {meaning}"
+            yield name, written(name, metrics[name]), meaning
 
 
 def written(name, value):
     """The value of the metric ``name`` as it is read, right-aligned: a share in per cent, a count without decimals."""
-    if name.startswith(SHARES):
+    if is_share(name):
         return f"{value:11.2%}"
     return f"{value:10,.0f} " if name in COUNTS and value == int(value) else f"{value:10.3f} "
+
+
+def is_share(name):
+    """Whether the metric ``name`` is a share in [0, 1]."""
+    return name.startswith(SHARES)

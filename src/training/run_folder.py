@@ -21,6 +21,7 @@ OWN_FILES = (
     "config.json",
     "metrics.csv",
     "evaluation.json",
+    "report.html",
     "model.keras",
     "reader.keras",
     "checkpoints",
@@ -49,6 +50,7 @@ class RunFolder:
         self.oracle = self.path / "reader.keras"
         self.evaluation = self.path / "evaluation.json"
         self.explorer = self.path / "explorer.html"
+        self.report = self.path / "report.html"
 
     @classmethod
     def newest(cls, root, experiment):

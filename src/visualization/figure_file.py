@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from ..safe_files import atomic_write
 
 
-def new_figure(width, height, dpi=100):
-    """A figure of ``width`` × ``height`` inches that needs no screen."""
-    figure = Figure(figsize=(width, height), dpi=dpi, layout="constrained")
+def new_figure(width, height, dpi=100, layout="constrained"):
+    """A figure of ``width`` × ``height`` inches that needs no screen; ``layout`` as Matplotlib has it."""
+    figure = Figure(figsize=(width, height), dpi=dpi, layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
