@@ -1,11 +1,12 @@
-"""Measures a trained model and prints its metrics."""
+"""Measures a trained model and writes the report of its run."""
 
-from ..training.measurement import describe, measure_run
+from ..training.measurement import measure_run
+from ..training.report import write_report
 from .images import recorded_split, recorded_valid
 
 
 def measured(folder, model, epoch, test, asked, source=None, label_of_cluster=None):
-    """Measures a trained model.
+    """Measures a trained model, then writes the report of its run anew.
 
     Args:
         folder: Its ``RunFolder``.
@@ -23,11 +24,6 @@ def measured(folder, model, epoch, test, asked, source=None, label_of_cluster=No
     source = source or {}
     training, valid = (lambda: recorded_split(folder, "train", source)), (lambda: recorded_valid(folder, source))
     settings = {"parzen_samples": asked.parzen_samples, "label_of_cluster": label_of_cluster}
-    return measure_run(folder, model, epoch, training, valid, test, asked.seed, **settings)
-
-
-def show_metrics(metrics, split):
-    """Prints the metrics of a ``Split``."""
-    print(f"\nOn {len(split):,} test images:")
-    for line in describe(metrics):
-        print(line)
+    found = measure_run(folder, model, epoch, training, valid, test, asked.seed, **settings)
+    write_report(folder)
+    return found

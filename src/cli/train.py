@@ -1,6 +1,7 @@
 """The command that trains a model, measures it, and says where everything is."""
 
 import contextlib
+import shlex
 import sys
 import tempfile
 import time
@@ -22,13 +23,15 @@ from ..training.distribution import (
     require_same_progress,
     translate_worker_errors,
 )
+from ..training.epoch_metrics import read_epoch_metrics
 from ..training.fit import train as fit
 from ..training.provenance import provenance
 from ..training.run_folder import RunFolder
 from ..training.stopping import StopSignals
+from .console_report import show_metrics, show_trained
 from .given import differing_flags
 from .images import load_data, show_notices
-from .measured import measured, show_metrics
+from .measured import measured
 
 RUNS = Path("runs")
 
@@ -91,7 +94,8 @@ def train(config, program):
         model, _ = folder.load()
     metrics, _ = measured(folder, model, run.epochs, held_out["test"], run)
     show_notices(split)
-    _show_run(name, folder, model, config, cost, program)
+    places = _places(folder, model, config, cost, program)
+    show_trained(name, run.epochs, places, read_epoch_metrics(folder.metrics))
     show_metrics(metrics, held_out["test"])
     return folder
 
@@ -176,20 +180,20 @@ def _record(config, experiment, split, labels, held_out, model, strategy):
     }
 
 
-def _show_run(name, folder, model, config, cost, program):
-    """Says where everything is that a training run left."""
+def _places(folder, model, config, cost, program):
+    """Where everything is that a training run left."""
     epochs = [progress.epoch for progress in folder.checkpoints.saved()]
     script = program.sibling("vae_mnist" if config.model.kind in WITHOUT_GAME else "aae_mnist")
-    print(
-        f"\nTrained {name}, epochs: {config.run.epochs}\n"
-        f"  pictures     {folder.path}/*.png{', latent.gif' if model.n_codes == 2 else ''}\n"
-        f"  TensorBoard  tensorboard --logdir {folder.tensorboard}\n"
-        f"  metrics      {folder.metrics}\n"
-        f"  model        {folder.model}\n"
-        f"  checkpoints  {folder.checkpoints.folder} (epochs {', '.join(map(str, epochs))}); "
-        f"saving took {cost['seconds_saving']} of {cost['seconds']} s\n"
-        f"  more         {script} --generate --save_path {folder.path}"
-    )
+    return {
+        "report": str(folder.report),
+        "pictures": f"{folder.path}/*.png{', latent.gif' if model.n_codes == 2 else ''}",
+        "TensorBoard": f"tensorboard --logdir {shlex.quote(str(folder.tensorboard))}",
+        "metrics": str(folder.metrics),
+        "model": str(folder.model),
+        "checkpoints": f"{folder.checkpoints.folder} (epochs {', '.join(map(str, epochs))}); "
+        f"saving took {cost['seconds_saving']} of {cost['seconds']} s",
+        "more": f"{script} --generate --save_path {shlex.quote(str(folder.path))}",
+    }
 
 
 @contextlib.contextmanager

@@ -8,8 +8,9 @@ from ..evaluation.metrics import clusters_named
 from ..explorer import explore as write_explorer
 from ..training.pictures import RunPictures
 from ..training.run_folder import RunFolder
+from .console_report import show_metrics
 from .images import recorded_split, recorded_valid, show_notices
-from .measured import measured, show_metrics
+from .measured import measured
 from .train import RUNS
 
 
@@ -60,14 +61,14 @@ def viz(config):
 
 
 def evaluate(config):
-    """Prints the metrics of a trained model on the test images, and writes its pictures."""
+    """Prints the metrics of a trained model on the test images, and writes its pictures and its report."""
     trained = load_trained(config)
     folder = trained.folder
     test = recorded_split(folder, "test", config.source)
     show_notices(test)
     asked = (folder, trained.model, trained.epoch, test, config, config.source)
     metrics, paths = measured(*asked, trained.label_of_cluster)
-    _show_paths([*paths, folder.evaluation], trained)
+    _show_paths([*paths, folder.evaluation, folder.report], trained)
     show_metrics(metrics, test)
 
 

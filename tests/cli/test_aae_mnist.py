@@ -1,6 +1,8 @@
 """The script by its ``main``: real digits, files, exit statuses and what it says."""
 
+import base64
 import csv
+import html
 import json
 import subprocess
 import sys
@@ -33,8 +35,13 @@ def test_training_says_where_everything_is(trained):
     _, folder, result = trained
     assert folder.name.startswith("aae-label-gmm-2-")
     tail = result.stdout[result.stdout.index("Trained aae-label-gmm-2, epochs: 2") :]
-    for place in ("*.png", "tensorboard --logdir", "metrics.csv", "model.keras", "checkpoints"):
+    for place in ("report.html", "*.png", "tensorboard --logdir", "metrics.csv", "model.keras", "checkpoints"):
         assert place in tail
+    (last,) = list(csv.DictReader((folder / "metrics.csv").open()))[1:]
+    (line,) = [line for line in tail.splitlines() if line.startswith("  reconstruction loss ")]
+    # There are no validation images.
+    parts = ("reconstruction_loss", "test_reconstruction_loss")
+    assert line.split()[2:] == [f"{float(last[part]):.3f}" for part in parts]
     assert "Epoch 2/2" in result.stdout
     assert result.stderr == ""
 
@@ -50,6 +57,16 @@ def test_a_run_records_what_it_was(trained):
     assert config["data"]["labelled_images"] == 100
     assert config["finished"]["epochs"] == 2
     assert "git_commit" in config
+
+
+def test_a_run_leaves_a_report_with_its_last_pictures(trained):
+    _, folder, _ = trained
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert f"<title>{folder.name}</title>" in text
+    assert html.escape(json.loads((folder / "config.json").read_text())["command"]) in text
+    names = ("generate_im_2.png", "latent_2.png", "generate_im_1.png", "latent_1.png", "latent.gif")
+    shown = [base64.b64encode((folder / name).read_bytes()).decode() in text for name in names]
+    assert shown == [True, True, False, False, True]
 
 
 def test_generate_takes_the_newest_run_that_fits(trained):
@@ -79,8 +96,12 @@ def test_viz_draws_the_plane_and_every_component(trained):
 
 def test_evaluate_measures_the_run(trained):
     cwd, folder, _ = trained
+    (folder / "report.html").unlink()
     result = call("--evaluate", "--ncode=2", "--label", cwd=cwd)
     assert result.returncode == 0, result.stderr
+    assert f"{folder.name}/report.html: from the model after epoch 2" in result.stdout
+    figures = json.loads((folder / "evaluation.json").read_text())["figures"]
+    assert f"{figures['prior_fit']:.3f}" in (folder / "report.html").read_text(encoding="utf-8")
     assert "On 100 test images" in result.stdout
     assert "distance of q(z) from p(z)" in result.stdout
     assert set(json.loads((folder / "evaluation.json").read_text())["figures"]) == {"reconstruction_loss", "prior_fit"}
