@@ -888,6 +888,36 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "training/epoch_metrics.py",
+        "training/test_epoch_metrics.py",
+        (
+            "a report has the metrics of the first epoch",
+            "{part: values[-1] for part, values",
+            "{part: values[0] for part, values",
+            "test_the_last_epoch_begins_with_what_is_held_out",
+        ),
+    ),
+    *_in(
+        "training/report_pictures.py",
+        "training/test_report.py",
+        (
+            "a report has the pictures of the first epoch",
+            "epochs[max(epochs)]",
+            "epochs[min(epochs)]",
+            "test_pictures_are_the_files_that_show_the_end",
+        ),
+    ),
+    *_in(
+        "visualization/report_page.py",
+        "visualization/test_report_page.py",
+        (
+            "what a fact says is taken for HTML",
+            "<td>{escape(text)}</td>",
+            "<td>{text}</td>",
+            "test_text_is_only_text_wherever_it_stands",
+        ),
+    ),
+    *_in(
         "safe_files.py",
         "test_safe_files.py",
         (
