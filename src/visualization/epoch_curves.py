@@ -64,7 +64,7 @@ def _draw_curve(axis, name, values, colour, line, marker):
 def _draw_decor(axis, panel):
     lines = [np.asarray(values) for values in panel.curves.values() if values is not None]
     axis.set_xlim(0.6, max(map(len, lines)) + 0.4)
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
     if all((values == values.round()).all() for values in lines):
         axis.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
     if panel.is_share:
