@@ -10,6 +10,8 @@ OTHERS = {
     "compare_codes": "compare_codes.py",
     "repeat": "repeat.py",
     "reproduce": "reproduce.py",
+    "show": "show.py",
+    "pack": "pack.py",
 }
 
 

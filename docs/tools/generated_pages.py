@@ -1,8 +1,9 @@
 """Sphinx extension: pages and pictures made when the documentation is built, and links out of ``docs/``.
 
-Into ``docs/generated`` go the tables of flags, the plots of "Reading the curves", a page for every folder of results
-and one with all recipes, and the explorer of a trained model. Pages are written for readers of the repository, so their links may lead anywhere in it; here
-those to results lead to the pages made of them, those to other files to copies, and those to folders are text.
+Into ``docs/generated`` go the tables of flags, the plots of "Reading the curves", a page for every folder of results,
+one with all recipes, and the explorer of a trained model. Pages are written for readers of the repository, so their
+links may lead anywhere in it; here those to results lead to the pages made of them, those to other files to copies, and
+those to folders are text.
 """
 
 import inspect
@@ -120,9 +121,6 @@ def _replaced(written_in, shown_in, link):
     path, hash_sign, anchor = link["target"].partition("#")
     if ":" in path or not path:
         return link[0]
-    if path.startswith("generated/site/"):
-        # Copied to the root of the site.
-        return f"[{link['text']}]({path.removeprefix('generated/site/')})"
     target = (written_in / path).resolve()
     if target.is_dir():
         readme = target / "README.md"

@@ -231,7 +231,8 @@ def config(values, kind, command=""):
 
 def required_settings(values):
     """The settings that a trained model must have, by the flags."""
-    is_named = values.save_path or run_flags.pretrained_name(values)
+    name = run_flags.pretrained_name(values)
+    is_named = values.save_path if name is None else name
     if values.supervise:
         kinds = WITH_CLASSES if is_named else "supervised"
     else:

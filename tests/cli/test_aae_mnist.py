@@ -16,7 +16,7 @@ from tests.conftest import idx_bytes
 
 ACTIONS = (
     "expected one of --train, --train_supervised, --train_semisupervised, --train_clustering, --train_dimreduction, "
-    "--generate, --viz, --evaluate; see --help"
+    "--generate, --viz, --evaluate, --explore; see --help"
 )
 
 
