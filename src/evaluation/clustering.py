@@ -78,3 +78,20 @@ def name_clusters(labels, probabilities):
     """
     highest = probabilities == probabilities.max(axis=0)
     return np.array([np.bincount(labels[tied]).argmax() for tied in highest.T])
+
+
+def name_by_majority(labels, probabilities):
+    """Names every cluster by the commonest label of the validation images in it, where the paper asks a single one.
+
+    Args:
+        labels: As in ``name_clusters``.
+        probabilities: As in ``name_clusters``.
+
+    Returns:
+        int [n_clusters]. Of several labels that are as common the lowest counts; an empty cluster is named by the
+        paper's rule.
+    """
+    n_clusters = probabilities.shape[1]
+    counts = np.zeros((n_clusters, labels.max() + 1), int)
+    np.add.at(counts, (probabilities.argmax(axis=1), labels), 1)
+    return np.where(counts.any(axis=1), counts.argmax(axis=1), name_clusters(labels, probabilities))

@@ -21,7 +21,7 @@ class Card:
         image_shape: Shape of one image, (height, width, channels).
         n_classes: Number of classes of its images.
         class_names: Their names, or None.
-        label_of_cluster: The class that each of its clusters stands for, chosen on validation images; or None.
+        label_of_cluster: The commonest class of the validation images in each of its clusters; None without clusters.
         record: What its run recorded; see ``training.run_folder``. Its flags name no folder of data.
         measured: Metrics of the weights as they are packed, a dictionary by name of the images: each with "source",
             "images" and "metrics".

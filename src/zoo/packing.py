@@ -6,7 +6,9 @@ from pathlib import Path
 
 from ..data import hold_out, load_split
 from ..data.digits import load_digits
-from ..evaluation.metrics import cluster, clusters_named, measure
+from ..evaluation.clustering import name_by_majority
+from ..evaluation.codes import class_probabilities
+from ..evaluation.metrics import cluster, measure
 from ..safe_files import atomic_write
 from .card import Card
 from .pretrained import FOLDER, Pretrained
@@ -71,10 +73,10 @@ def measured_on(model, card, split):
 
 
 def _label_of_cluster(model, record, source):
-    """The class that each cluster stands for, chosen on the validation images of the run; None without clusters."""
+    """The commonest class of the run's validation images in each cluster; None without clusters."""
     if not model.has_clusters:
         return None
     flags = record["flags"]
     draw = flags["seed"] if flags.get("label_draw") is None else flags["label_draw"]
     valid = hold_out(load_split("train", **source), record["data"]["valid"]["images"], draw)[1]
-    return clusters_named(model, valid).tolist()
+    return name_by_majority(valid.labels, class_probabilities(model, valid)).tolist()

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 from aae.data.splits import Split
-from aae.evaluation.clustering import Clustering, name_clusters
-from aae.evaluation.metrics import cluster
+from aae.evaluation.clustering import Clustering, name_by_majority, name_clusters
+from aae.evaluation.metrics import cluster, clusters_named
 from sklearn.metrics import adjusted_rand_score
 
 
@@ -55,7 +55,7 @@ def test_validation_images_name_the_clusters_of_test_images():
         return Split(name, np.array(levels, np.uint8).reshape(-1, 1, 1, 1), np.array(labels, np.int32), "made up")
 
     valid, test = split("valid", [0, 255], [3, 5]), split("test", [0, 255, 255], [5, 5, 3])
-    clustering = cluster(DarkAndLight(), valid, test)
+    clustering = cluster(DarkAndLight(), clusters_named(DarkAndLight(), valid), test)
     assert clustering.label_of_cluster.tolist() == [3, 5]
     assert clustering.assignments.tolist() == [0, 1, 1]
     assert clustering.error == pytest.approx(2 / 3)
@@ -94,3 +94,10 @@ def test_members_come_surest_first():
     clustering = Clustering(TEST_LABELS, TEST, np.array([7, 3, 3]))
     assert clustering.members(0).tolist() == [4, 0, 1]
     assert clustering.members(1).tolist() == [2, 3]
+
+
+def test_names_by_majority_by_hand():
+    # Images 0, 1, 2 and 5 are in cluster 0: 3, 7, 3, 3; images 3 and 4 in cluster 1: 3 and 7, the lower of a tie. Cluster
+    # 2 is empty; the surest of it, image 5, is a 3.
+    assert name_by_majority(VALID_LABELS, VALID).tolist() == [3, 3, 3]
+    assert name_by_majority(np.array([3, 7, 7, 7, 3, 7]), VALID).tolist() == [7, 3, 7]

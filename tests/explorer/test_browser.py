@@ -351,3 +351,17 @@ def test_a_script_in_the_page_would_not_run(opened):
     # The refusal is what the console says; nothing else may be.
     assert len(page.said) == 1
     assert "Content Security Policy" in page.said.pop()
+
+
+def test_the_paper_stays_where_it_is_while_one_draws(opened, model_of_kind):
+    page = opened(model_of_kind("clustering", priors.Gaussian(4)), class_names=NAMES, label_of_cluster=list(range(10)))
+    where = "document.getElementById('paper').getBoundingClientRect().top + window.scrollY"
+    before = page.state(where)
+    box = page.page.locator("#paper").bounding_box()
+    page.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.page.mouse.down()
+    for step in range(5):
+        page.page.mouse.move(box["x"] + (0.3 + 0.1 * step) * box["width"], box["y"] + 0.6 * box["height"])
+        page.settle()
+        assert page.state(where) == before
+    page.page.mouse.up()
