@@ -19,7 +19,8 @@ def test_generate_takes_a_pretrained_model_that_fits(tmp_path, idx_folder):
     folder = tmp_path / "runs/pretrained" / NAME
     assert result.stdout == f"runs/pretrained/{NAME}/generate_im.png: from pretrained {NAME}\n"
     sheet = np.asarray(Image.open(folder / "generate_im.png").convert("L"))
-    assert min(sheet.shape) > 20 * 28 and sheet.std() > 20
+    assert min(sheet.shape) > 20 * 28
+    assert sheet.std() > 20
 
 
 def test_viz_evaluate_and_explore_of_a_pretrained_model(tmp_path, idx_folder):

@@ -97,7 +97,7 @@ def test_members_come_surest_first():
 
 
 def test_names_by_majority_by_hand():
-    # Images 0, 1, 2 and 5 are in cluster 0: 3, 7, 3, 3; images 3 and 4 in cluster 1: 3 and 7, the lower of a tie. Cluster
-    # 2 is empty; the surest of it, image 5, is a 3.
+    # Images 0, 1, 2 and 5 are in cluster 0: 3, 7, 3, 3; images 3 and 4 in cluster 1: 3 and 7, the lower of a tie.
+    # Cluster 2 is empty; the surest of it, image 5, is a 3.
     assert name_by_majority(VALID_LABELS, VALID).tolist() == [3, 3, 3]
     assert name_by_majority(np.array([3, 7, 7, 7, 3, 7]), VALID).tolist() == [7, 3, 7]
