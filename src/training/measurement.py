@@ -1,7 +1,11 @@
 """Measures a trained model: metrics and pictures of the test images, written to its run folder."""
 
+from dataclasses import replace
+
 from ..errors import InputError
 from ..evaluation.classification import classify_all
+from ..evaluation.clustering import name_by_majority
+from ..evaluation.codes import class_probabilities
 from ..evaluation.metrics import cluster, clusters_named, measure
 from ..evaluation.oracle_classifier import train_oracle_classifier
 from ..evaluation.parzen import estimate
@@ -12,6 +16,7 @@ MEANINGS = {
     "kl_divergence": "KL(q(z|x) ‖ p(z)), nats",
     "accuracy": "accuracy",
     "clustering_error": "images whose cluster stands for another class, by the paper's rule",
+    "clustering_error_by_majority": "the same where the majority of the validation images in it names each cluster",
     "clusters_used": "clusters that hold a test image",
     "normalized_mutual_information": "normalised mutual information of clusters and classes; 1 is best",
     "adjusted_rand_index": "adjusted Rand index of clusters and classes; 1 is best",
@@ -77,9 +82,7 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
     if model.learns_to_classify:
         paths += pictures.write_classification(classify_all(model, test), test.images)
     if model.has_clusters:
-        if label_of_cluster is None:
-            label_of_cluster = clusters_named(model, _required(valid_split))
-        clustering = cluster(model, label_of_cluster, test)
+        clustering = _clustering(model, valid_split, test, label_of_cluster, metrics)
         metrics |= clustering.metrics()
         paths.append(pictures.write_clusters(clustering, test.images))
         head_names = [str(label) for label in clustering.label_of_cluster]
@@ -95,6 +98,17 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         paths.append(pictures.write_latent(test, head_names, _error(metrics)))
     folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": metrics})
     return metrics, paths
+
+
+def _clustering(model, valid_split, test, label_of_cluster, metrics):
+    """The ``Clustering`` of the test images; into ``metrics`` goes what naming by the majority comes to."""
+    if label_of_cluster is not None:
+        return cluster(model, label_of_cluster, test)
+    valid = _required(valid_split)
+    clustering = cluster(model, clusters_named(model, valid), test)
+    by_majority = name_by_majority(valid.labels, class_probabilities(model, valid))
+    metrics["clustering_error_by_majority"] = replace(clustering, label_of_cluster=by_majority).error
+    return clustering
 
 
 def _required(valid_split):
