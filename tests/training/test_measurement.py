@@ -6,6 +6,7 @@ from aae.data.pipeline import from_uint8
 from aae.training.measurement import MEANINGS, describe, measure_run
 from aae.training.run_folder import RunFolder
 from aae.training.snapshots import decode_styles, take_snapshot
+from sklearn.metrics import confusion_matrix
 
 from tests.conftest import WITH_CLASSES, kinds_of_which
 
@@ -19,6 +20,7 @@ METRICS["supervised"] = METRICS["aae"] | CONDITIONAL
 METRICS["semisupervised"] = METRICS["dimreduction"] = METRICS["supervised"] | {"accuracy"}
 METRICS["clustering"] = METRICS["aae"] | {
     "clustering_error",
+    "clustering_error_by_majority",
     "clusters_used",
     "normalized_mutual_information",
     "adjusted_rand_index",
@@ -38,6 +40,9 @@ def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp
     error = 0.5 * ((images - model.reconstruct(images, few_digits.labels)) ** 2).numpy().sum() / 300
     assert metrics["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
     assert len(list(describe(metrics))) == len(metrics)
+    if kind == "clustering":
+        found = confusion_matrix(few_digits.labels, np.asarray(model.classify(images)).argmax(axis=1))
+        assert metrics["clustering_error_by_majority"] == pytest.approx(1 - found.max(axis=0).sum() / 300)
 
 
 def test_the_oracle_is_trained_once(model_of_kind, few_digits, tmp_path):
