@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from ..safe_files import atomic_write
 from ..visualization.image_grid import tile
+from .scalar_layout import layout_summary
 
 N_SAMPLES = 16
 
@@ -37,6 +38,8 @@ def _records(path):
 class ScalarSummaries(keras.callbacks.Callback):
     """Writes every metric of an epoch's logs: losses of each phase, accuracy of the discriminator, learning rate.
 
+    With those of the first epoch it writes how they are laid out; see ``scalar_layout``.
+
     Args:
         writer: ``tf.summary.SummaryWriter``.
     """
@@ -48,6 +51,9 @@ class ScalarSummaries(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Writes the logs of the epoch."""
         with self.writer.as_default(step=epoch + 1):
+            if epoch == 0:
+                # At the step of these metrics: a resumed run keeps both or writes both again.
+                tf.summary.experimental.write_raw_pb(layout_summary(logs))
             for name, value in logs.items():
                 tf.summary.scalar(name, value)
         self.writer.flush()
