@@ -18,6 +18,8 @@ CONFIG = "projector_config.pbtxt"
 POSITIONS = "projector_positions.tsv"
 METADATA = "projector_metadata.tsv"
 SPRITE = "projector_sprite.png"
+# The projector draws three principal components, and no point where there are fewer.
+MIN_AXES = 3
 # What would end a cell or a line, and the backslash itself.
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -25,7 +27,8 @@ ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 class ProjectorFiles:
     """Writes the positions of held-out images to a run's log, and with them their classes and thumbnails.
 
-    Each file is written atomically, the one that names the others last; those of a later snapshot replace them.
+    Each file is written atomically, the one that names the others last; those of a later snapshot replace them. One or
+    two codes are given axes on which all are 0.
 
     Args:
         folder: Folder of the log.
@@ -45,10 +48,11 @@ class ProjectorFiles:
         if self._thumbnails is None:
             self._thumbnails = thumbnails(self._split.images)
             _write_png(sprite(self._thumbnails), self.folder / SPRITE)
-        write_text(tsv(snapshot.positions[self._chosen].tolist()), self.folder / POSITIONS)
+        positions = _with_axes(snapshot.positions[self._chosen])
+        write_text(tsv(positions.tolist()), self.folder / POSITIONS)
         columns = self._columns()
         write_text(tsv([list(columns), *zip(*columns.values(), strict=True)]), self.folder / METADATA)
-        write_text(text_format.MessageToString(self._config(snapshot)), self.folder / CONFIG)
+        write_text(text_format.MessageToString(self._config(snapshot.epoch, positions.shape)), self.folder / CONFIG)
 
     def _columns(self):
         """What is said of each image: its class, what the model takes it for, and which one of the split it is."""
@@ -61,23 +65,28 @@ class ProjectorFiles:
                 columns["cluster"] = found
             else:
                 columns["predicted"] = [names[label] for label in found]
-                columns["right"] = np.where(found == self._split.labels, "yes", "no")
+                # A number, because points are labelled by the first column that has none, or the first one.
+                columns["right"] = (found == self._split.labels).astype(int)
         return columns | {"image": self._chosen}
 
     def _n_classes(self):
         return max(self._split.n_classes, getattr(self.model, "n_classes", None) or 0)
 
-    def _config(self, snapshot):
+    def _config(self, epoch, shape):
         config = ProjectorConfig()
         kind = "representations" if self.model.has_heads else "codes"
         embedding = config.embeddings.add(
-            tensor_name=f"{kind}_after_epoch_{snapshot.epoch}", tensor_path=POSITIONS, metadata_path=METADATA
+            tensor_name=f"{kind}_after_epoch_{epoch}", tensor_path=POSITIONS, metadata_path=METADATA
         )
-        embedding.tensor_shape.extend([len(self._chosen), snapshot.positions.shape[1]])
+        embedding.tensor_shape.extend(shape)
         height, width = self._thumbnails.shape[1:3]
         embedding.sprite.image_path = SPRITE
         embedding.sprite.single_image_dim.extend([width, height])
         return config
+
+
+def _with_axes(positions):
+    return np.pad(positions, [(0, 0), (0, max(0, MIN_AXES - positions.shape[1]))])
 
 
 def tsv(rows):

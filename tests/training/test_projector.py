@@ -46,8 +46,11 @@ def test_every_image_has_its_position_class_and_thumbnail(model_of_kind, few_dig
     ProjectorFiles(tmp_path, model, split).write(snapshot)
     embedding = written(tmp_path)
     assert embedding.tensor_name == "codes_after_epoch_3"
-    assert list(embedding.tensor_shape) == [len(split), 2]
-    np.testing.assert_array_equal(np.loadtxt(tmp_path / embedding.tensor_path, np.float32), snapshot.positions)
+    # Two codes and an axis of zeros.
+    assert list(embedding.tensor_shape) == [len(split), 3]
+    positions = np.loadtxt(tmp_path / embedding.tensor_path, np.float32)
+    np.testing.assert_array_equal(positions[:, :2], snapshot.positions)
+    assert not positions[:, 2].any()
     header, *rows = rows_of(tmp_path / embedding.metadata_path)
     assert [row[0] for row in rows] == [str(label) for label in split.labels]
     assert [row[-1] for row in rows] == [str(number) for number in range(len(split))]
@@ -55,7 +58,7 @@ def test_every_image_has_its_position_class_and_thumbnail(model_of_kind, few_dig
     if kind == "semisupervised":
         found = model.classify(images).numpy().argmax(axis=1)
         assert header == ["class", "predicted", "right", "image"]
-        assert [(row[1], row[2] == "yes") for row in rows] == [
+        assert [(row[1], row[2] == "1") for row in rows] == [
             (str(guess), guess == label) for guess, label in zip(found, split.labels, strict=True)
         ]
     elif kind == "clustering":
@@ -82,9 +85,7 @@ def test_of_many_images_so_many_are_shown_from_first_to_last(small_model, tmp_pa
     files.write(snapshot)
     embedding, chosen = written(tmp_path), [0, 10, 20, 30, 40]
     assert embedding.tensor_name == "codes_after_epoch_3"
-    np.testing.assert_array_equal(
-        np.loadtxt(tmp_path / embedding.tensor_path, np.float32), snapshot.positions[chosen]
-    )
+    np.testing.assert_array_equal(np.loadtxt(tmp_path / embedding.tensor_path, np.float32), snapshot.positions[chosen])
     assert [row[-1] for row in rows_of(tmp_path / embedding.metadata_path)[1:]] == list(map(str, chosen))
     sheet = np.asarray(Image.open(tmp_path / embedding.sprite.image_path))
     for point, number in enumerate(chosen):
