@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ..errors import InputError, RunError
 from . import aae_mnist, vae_mnist
 from .flag_group import RUN, FlagGroup
-from .given import OF_THE_COMMAND, recorded_flags
+from .given import OF_THE_COMMAND, given, recorded_flags
 from .script import Ended, Refused, parsed
 
 TRAINING_SCRIPTS = {"aae_mnist.py": aae_mnist.SCRIPT, "vae_mnist.py": vae_mnist.SCRIPT}
@@ -51,6 +51,7 @@ def repeat(seeds, root, script, passed_on, jobs):
         RunError: If a run fails.
         Ended: If a signal ended one.
     """
+    from ..training.hyperparameters import write_comparison
     from ..training.repeats import summarise
     from ..training.run_folder import RunFolder
 
@@ -70,7 +71,10 @@ def repeat(seeds, root, script, passed_on, jobs):
     with ThreadPoolExecutor(jobs) as pool:
         # As a list, so that the first failure is raised once all that had begun have ended.
         list(pool.map(train, folders))
-    return folders, summarise(folders, root)
+    summary = summarise(folders, root)
+    values, _ = parsed(TRAINING_SCRIPTS[script], passed_on)
+    write_comparison(root, folders.values(), given(values, recorded_flags(values)))
+    return folders, summary
 
 
 def _train(seed, folder, script, passed_on, has_log):

@@ -13,7 +13,9 @@ from .callbacks import AtomicCSVLogger, ClusteringMetrics, EpochTimer, HeldOutMe
 from .checkpoint_callback import CheckpointCallback, CheckpointPolicy, translate_write_errors
 from .checkpoints import Progress
 from .divergence import StopOnDivergence, translate_divergence_errors
+from .hyperparameters import begin_session, end_session
 from .pictures import RunPictures
+from .projector import ProjectorFiles
 from .snapshots import Snapshots
 from .stopping import StopSignals
 from .summaries import ScalarSummaries, snapshot_summaries, summary_writer
@@ -88,7 +90,11 @@ def train(
         stack.enter_context(folder.lock())
         config = folder.resume(config, progress) if progress > Progress(0) else folder.create(config)
         stack.enter_context(translate_write_errors(folder.checkpoints))
-        checkpoints, others = _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progress, stop)
+        writer = summary_writer(folder.tensorboard, progress.epoch)
+        if progress == Progress(0):
+            begin_session(writer, config, folder.path)
+        given = plot_every, policy, progress, stop
+        checkpoints, others = _callbacks(model, held_out, folder, writer, epochs, steps, *given)
         checkpoints.resume_from(progress, state or {})
         stack.enter_context(translate_read_errors(split.images))
         stack.enter_context(translate_divergence_errors(steps, folder.checkpoints))
@@ -103,6 +109,8 @@ def train(
                 shuffle=False,
                 verbose=verbose,
             )
+        if segments:
+            end_session(writer, config, epochs)
         folder.save_model(model)
         cost = {"epochs": epochs} | checkpoints.cost()
         folder.write_config(config | {"finished": cost})
@@ -165,11 +173,11 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0, neigh
     return training_batches(*given, neighbours)
 
 
-def _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progress, stop):
+def _callbacks(model, held_out, folder, writer, epochs, steps, plot_every, policy, progress, stop):
     """The callback that saves, and those before it."""
     test = held_out["test"]
     pictures = RunPictures(folder.path, model)
-    writer = summary_writer(folder.tensorboard, progress.epoch)
+    projector = ProjectorFiles(folder.tensorboard, model, test)
     timer = EpochTimer()
     callbacks = [
         HeldOutMetrics(held_out),
@@ -178,7 +186,7 @@ def _callbacks(model, held_out, folder, epochs, steps, plot_every, policy, progr
         StopOnDivergence(folder.checkpoints),
         AtomicCSVLogger(folder.metrics, progress.epoch),
         ScalarSummaries(writer),
-        Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer)]),
+        Snapshots(test, plot_every, epochs, [pictures.write, snapshot_summaries(writer), projector.write]),
     ]
     if model.n_codes == 2:
         callbacks.append(LatentAnimation(folder.path, test, progress.epoch))

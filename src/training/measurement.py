@@ -9,6 +9,7 @@ from ..evaluation.codes import class_probabilities
 from ..evaluation.metrics import cluster, clusters_named, measure
 from ..evaluation.oracle_classifier import train_oracle_classifier
 from ..evaluation.parzen import estimate
+from .hyperparameters import write_final_metrics
 from .pictures import RunPictures
 
 MEANINGS = {
@@ -44,7 +45,9 @@ ORACLE_SEED = 1
 
 
 def measure_run(folder, model, epoch, training_split, valid_split, test, seed, parzen_samples=0, label_of_cluster=None):
-    """Measures a trained model on test images and writes ``evaluation.json`` and the pictures of its classes.
+    """Measures a trained model on test images and writes what comes of it to its folder.
+
+    The metrics go to ``evaluation.json`` and to TensorBoard's log; pictures of the classes are drawn.
 
     Args:
         folder: The ``RunFolder``.
@@ -96,6 +99,7 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         }
     if model.has_heads and model.n_codes == 2:
         paths.append(pictures.write_latent(test, head_names, _error(metrics)))
+    write_final_metrics(folder.tensorboard, epoch, metrics)
     folder.write_evaluation({"epoch": epoch, "images": len(test), "figures": metrics})
     return metrics, paths
 

@@ -10,6 +10,9 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
+from tensorboard.util.tensor_util import make_ndarray
 
 from tests.cli.process import RECIPES, ROOT, call, error_line
 from tests.conftest import idx_bytes
@@ -67,6 +70,21 @@ def test_a_run_leaves_a_report_with_its_last_pictures(trained):
     names = ("generate_im_2.png", "latent_2.png", "generate_im_1.png", "latent_1.png", "latent.gif")
     shown = [base64.b64encode((folder / name).read_bytes()).decode() in text for name in names]
     assert shown == [True, True, False, False, True]
+
+
+def test_tensorboard_is_told_what_the_run_was_and_how_good_it_is(trained):
+    log = EventAccumulator(str(trained[1] / "tensorboard"), size_guidance={"tensors": 0})
+    log.Reload()
+    content = log.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
+    run = HParamsPluginData.FromString(content).session_start_info
+    assert run.hparams["model"].string_value == "aae"
+    assert run.hparams["nlabel"].number_value == 100
+    assert "save_path" not in run.hparams
+    assert "_hparams_/session_end_info" in log.Tags()["tensors"]
+    measured = json.loads((trained[1] / "evaluation.json").read_text())["figures"]
+    for name, value in measured.items():
+        (event,) = log.Tensors(f"evaluation/{name}")
+        assert (event.step, make_ndarray(event.tensor_proto).item()) == (2, pytest.approx(value))
 
 
 def test_generate_takes_the_newest_run_that_fits(trained):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.board import board, trials
 from tests.cli.process import RECIPES, call, error_line, run
 from tests.conftest import write_idx_folder
 
@@ -190,6 +191,13 @@ def test_repeats_give_mean_and_standard_error_and_are_not_run_twice(digits_folde
     # Of two values: half of their difference.
     assert found["standard_error"] == pytest.approx(abs(values[0] - values[1]) / 2)
     assert f"{100 * sum(values) / 2:.2f}% ± " in result.stdout
+    with board(tmp_path / "runs") as ask:
+        assert trials(ask, "seed", "evaluation/clustering_error", 2) == {
+            seed: pytest.approx(values[seed]) for seed in (0, 1)
+        }
+        assert len(ask("plugin/projector/runs")) == 2
+        phases = [category["title"] for category in ask("plugin/custom_scalars/layout")["category"]]
+        assert "Regularisation of y" in phases
     again = run("--seeds=0,1", *flags, script="repeat.py", cwd=tmp_path)
     assert "seed 0: there already" in again.stdout
     assert "Epoch" not in again.stdout

@@ -130,5 +130,7 @@ def test_tensorboards_log_holds_every_epoch_once(small_model, few_digits, tmp_pa
 
 
 def steps_of_log(folder):
-    events = [event for path in sorted(folder.tensorboard.iterdir()) for event in EventFileLoader(str(path)).Load()]
+    events = [
+        event for path in sorted(folder.tensorboard.glob("events.*")) for event in EventFileLoader(str(path)).Load()
+    ]
     return [event.step for event in events for value in event.summary.value if value.tag == "test_reconstruction_loss"]

@@ -69,7 +69,8 @@ def test_metrics_and_tensorboard_agree(finished):
     tags = set(events.Tags()["tensors"])
     losses = {f"{phase}_loss" for phase in PHASES} | {"discriminator_accuracy_real", "discriminator_accuracy_fake"}
     assert losses | {"test_reconstruction_loss", "learning_rate"} <= set(rows[0]) & tags
-    assert {"z/encoded", "z/prior", "input", "reconstruction", "sample"} <= tags
+    assert {"z/encoded", "z/prior", "input", "reconstruction", "sample", "custom_scalars__config__"} <= tags
+    assert "codes_after_epoch_3" in (folder.tensorboard / "projector_config.pbtxt").read_text()
     assert [float(row["reconstruction_loss"]) for row in rows] == pytest.approx(history["reconstruction_loss"])
     assert len(events.Tensors("reconstruction_loss")) == 3
     assert len(events.Tensors("z/encoded")) == 2
