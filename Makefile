@@ -12,9 +12,10 @@ KILLS ?= 400
 # Each worker takes tests that stand together, so that what a module's tests share is trained once; who is done helps.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal
 JOBS ?= 2
+RUNS ?= runs
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train show reproduce test test-slow browser soak mutants bench docs lint format clean
+.PHONY: train show reproduce board test test-slow browser soak mutants bench docs lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -27,6 +28,12 @@ show: $(VENV)/ready
 reproduce: $(VENV)/ready
 	@test -n "$(RECIPE)" || { echo "make reproduce: no recipe: give one, such as RECIPE=table2_mnist_100"; exit 2; }
 	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(SOURCE)
+
+# TensorBoard on the runs of a folder: make board [RUNS=DIR]. It says at which address.
+board: $(VENV)/ready
+	@test -n "$$(find $(RUNS) -name 'events.out.tfevents.*' -print -quit 2> /dev/null)" || { \
+		echo "make board: no run in $(RUNS): make train leaves one in runs/, or give RUNS=DIR"; exit 2; }
+	TF_CPP_MIN_LOG_LEVEL=3 $(RUN) -m tensorboard.main --logdir $(RUNS)
 
 test: $(VENV)/ready-dev
 	$(RUN) -m pytest $(WORKERS) -m "not slow"
