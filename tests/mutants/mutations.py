@@ -918,6 +918,26 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "training/projector.py",
+        "training/test_projector.py",
+        (
+            "the projector has the positions of other images",
+            "snapshot.positions[self._chosen]",
+            "snapshot.positions[: len(self._chosen)]",
+            "test_of_many_images_so_many_are_shown_from_first_to_last",
+        ),
+    ),
+    *_in(
+        "training/summaries.py",
+        "training/test_scalar_layout.py",
+        (
+            "the layout of the charts is written in every epoch",
+            "if epoch == 0:",
+            "if epoch >= 0:",
+            "test_a_log_has_the_layout_once_also_where_a_run_is_resumed",
+        ),
+    ),
+    *_in(
         "safe_files.py",
         "test_safe_files.py",
         (
