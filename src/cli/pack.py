@@ -24,6 +24,7 @@ def define_flags(values):
     group.text("save_path", None, "Folder of the run.")
     group.text("name", None, "Name of the model, as --load pretrained:NAME takes it.")
     group.text("title", None, "What it is, in one line, with the paper's figure or table.")
+    group.words("class_names", None, "Names of the classes, parted by commas. Default: those of the data set, if any.")
     group.text("out", None, "Folder of cards and weights. Default: the package's own.")
     group = FlagGroup(values, DATA)
     group.text("data_path", None, "Folder of the run's data set, whose test images the card measures.")
@@ -53,7 +54,8 @@ def command(invocation):
     parts = record["data"].items()
     kept["data"] = {name: part | {"source": values.dataset} if name in SPLITS else part for name, part in parts}
     source = {"data_path": values.data_path, "dataset": values.dataset}
-    pretrained = pack(folder, model_config, kept, values.name, values.title, source, values.out)
+    titles = (values.name, values.title, values.class_names)
+    pretrained = pack(folder, model_config, kept, *titles, source, values.out)
     pretrained.list(values.name)
 
 

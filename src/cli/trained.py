@@ -90,7 +90,7 @@ def explorer_page(trained, test, source):
         valid = recorded_valid(folder, source)
         label_of_cluster = None if valid is None else clusters_named(model, valid)
     title = trained.card.title if trained.card else f"{type(model).__name__} of {folder.path.name}"
-    names = test.class_names
+    names = test.class_names or (trained.card and trained.card.class_names)
     return write_explorer(model, test.images, test.labels, folder.explorer, names, label_of_cluster, title)
 
 

@@ -15,7 +15,7 @@ from .pretrained import FOLDER, Pretrained
 from .weights import packed
 
 
-def pack(folder, model_config, record, name, title, source, out=None):
+def pack(folder, model_config, record, name, title, class_names, source, out=None):
     """Packs the newest checkpoint of a finished run.
 
     Args:
@@ -24,6 +24,7 @@ def pack(folder, model_config, record, name, title, source, out=None):
         record: What the card keeps of its record.
         name: Name of the model.
         title: What it is, in one line.
+        class_names: Names of its classes; None for those of the data set, if it has any.
         source: Where its images are; see ``data.load_split``.
         out: Folder to write to; None for the package's own.
 
@@ -44,7 +45,7 @@ def pack(folder, model_config, record, name, title, source, out=None):
         model=asdict(model_config),
         image_shape=test.image_shape,
         n_classes=trained.n_classes if getattr(trained, "n_classes", None) else test.n_classes,
-        class_names=test.class_names,
+        class_names=class_names or test.class_names,
         label_of_cluster=_label_of_cluster(trained, record, source),
         record=record,
         measured={},
