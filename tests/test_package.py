@@ -69,7 +69,15 @@ def test_recipes_and_published_figures_travel_in_the_wheel(built):
     assert recipes <= names
     assert {"aae/py.typed", "aae/results/published.json", "aae/cli/aae_mnist.py"} <= names
     assert {f"aae/results/{path.parent.name}/repeated.json" for path in ROOT.glob("results/*/repeated.json")} <= names
-    assert not [name for name in names if name.endswith((".png", ".npz")) or name.startswith(("tests", "experiment"))]
+    assert not [name for name in names if name.endswith(".png") or name.startswith(("tests", "experiment"))]
+
+
+@pytest.mark.slow
+def test_trained_models_and_the_explorer_travel_in_the_wheel(built):
+    names = set(zipfile.ZipFile(built[1]).namelist())
+    assert {f"aae/zoo/models/{path.name}" for path in (ROOT / "src/zoo/models").iterdir()} <= names
+    assert {f"aae/explorer/static/{path.name}" for path in (ROOT / "src/explorer/static").iterdir()} <= names
+    assert built[1].stat().st_size < 40e6
 
 
 @pytest.mark.slow
@@ -88,6 +96,13 @@ def test_an_installed_copy_trains_resumes_draws_and_measures_outside_the_checkou
     assert "run/generate_im.png: from the model after epoch 2" in drawn.stdout
     measured = run(installed / "vae-mnist", "--evaluate", "--save_path=run", cwd=tmp_path)
     assert measured.stderr.startswith("vae-mnist: error: run: holds a run with model aae, asked for model vae or dae")
+
+
+@pytest.mark.slow
+def test_an_installed_copy_shows_a_trained_model(installed, idx_folder, tmp_path):
+    shown = run(installed / "aae-show", f"--data_path={idx_folder}", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert (tmp_path / "runs/pretrained/mnist_gmm_2d/explorer.html").stat().st_size > 3e6
 
 
 @pytest.mark.slow
