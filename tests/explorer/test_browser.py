@@ -1,6 +1,5 @@
 """The explorer in a real browser, headless Chromium, from a file."""
 
-import os
 import shutil
 
 import aae
@@ -27,7 +26,7 @@ FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimati
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None and not os.environ.get("AAE_REQUIRE_BROWSER"):
+    if CHROMIUM is None:
         pytest.skip("no Chromium: install Debian's package chromium")
     from playwright.sync_api import sync_playwright
 

@@ -19,6 +19,7 @@ from aae.zoo.pretrained import FOLDER
 CARDS = aae.pretrained.cards()
 NAMES = [card.name for card in CARDS]
 MNIST = Path(os.environ.get("AAE_MNIST", Path(__file__).parents[3] / "shared/data/mnist"))
+FASHION = Path("/usr/share/datasets/fashion-mnist")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (20, 28, 28, 1)).astype(np.float32)
 # What another CPU may differ by in a metric, and images of the Monte Carlo kind more.
 TOLERANCE = {"prior_fit": 0.02}
@@ -35,6 +36,12 @@ def test_a_model_measures_what_its_card_says(name, mlxtend_is_fast):
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("mnist")])
 def test_a_model_measures_what_its_card_says_on_all_test_images(name):
     require_card(aae.pretrained.card(name), "test", load_split("test", MNIST))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FASHION.exists(), reason="no Fashion-MNIST: install Debian's package dataset-fashion-mnist")
+def test_the_model_of_fashion_mnist_measures_what_its_card_says():
+    require_card(aae.pretrained.card("fashion_gmm_2d"), "test", load_split("test", FASHION))
 
 
 def require_card(card, part, split):
