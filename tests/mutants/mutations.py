@@ -938,6 +938,52 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "explorer/layers.py",
+        "explorer/test_layers.py",
+        (
+            "batch normalisation is folded in without its mean",
+            "shift = -layer.moving_mean.numpy().astype(np.float64) * scale",
+            "shift = 0 * layer.moving_mean.numpy().astype(np.float64)",
+            "test_a_decoder_gives_what_keras_computes[linear]",
+        ),
+        (
+            "the bias is not scaled by what is folded in",
+            "bias=self.bias * scale + shift",
+            "bias=self.bias + shift",
+            "test_a_layer_and_a_scale_after_it",
+        ),
+    ),
+    *_in(
+        "explorer/page.py",
+        "explorer/test_explore.py",
+        (
+            "a name may end the data of a page",
+            '.replace("<", "\\\\u003c")',
+            "",
+            "test_names_are_text",
+        ),
+    ),
+    *_in(
+        "zoo/weights.py",
+        "zoo/test_pretrained.py",
+        (
+            "what is packed are the weights of training",
+            "_of_training(model.inference_network(name))",
+            "_of_training(getattr(model, name))",
+            "test_what_is_packed_is_what_is_used_outside_training[aae]",
+        ),
+    ),
+    *_in(
+        "zoo/card.py",
+        "zoo/test_pretrained.py",
+        (
+            "the digest of weights is not checked",
+            "if found != self.sha256:",
+            "if not found:",
+            "test_damaged_weights_are_refused",
+        ),
+    ),
+    *_in(
         "safe_files.py",
         "test_safe_files.py",
         (
