@@ -57,7 +57,7 @@ class ProjectorFiles:
     def _columns(self):
         """What is said of each image: its class, what the model takes it for, and which one of the split it is."""
         # Not every data set names its classes.
-        names = getattr(self._split, "class_names", None) or [str(label) for label in range(self._n_classes())]
+        names = self._split.class_names or [str(label) for label in range(self._n_classes())]
         columns = {"class": [names[label] for label in self._split.labels]}
         if hasattr(self.model, "classify"):
             found = class_probabilities(self.model, self._split).argmax(axis=1)

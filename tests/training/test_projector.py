@@ -101,6 +101,14 @@ def test_names_that_would_end_a_cell_or_a_line_do_not():
     assert not any("\r" in cell[0] for cell in cells)
 
 
+def test_classes_that_have_names_are_shown_by_them(small_model, tmp_path):
+    labels = np.arange(5, dtype=np.int32)[::-1]
+    split = Split("test", images_of(5, 6, 4, 1), labels, "noise", class_names=tuple(NAMES))
+    ProjectorFiles(tmp_path, small_model(), split).write(snapshot_of(5))
+    rows = rows_of(tmp_path / written(tmp_path).metadata_path)
+    assert [row[0].encode().decode("unicode_escape") for row in rows[1:]] == NAMES[::-1]
+
+
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_large_images_become_thumbnails_in_proportion(channels):
     wide = thumbnails(np.full((2, 100, 400, channels), 200, np.uint8))
