@@ -6,9 +6,17 @@ with its run folder, ``aae.evaluation`` metrics of a trained model, and ``aae.vi
 writes a page in which one moves through a model.
 """
 
-from .explorer import explore as explore
 from .zoo import Pretrained
+
+__version__ = "0.1.0"
 
 pretrained = Pretrained()
 
-__version__ = "0.1.0"
+
+def __getattr__(name):
+    # Only once it is asked for: it imports NumPy.
+    if name == "explore":
+        from .explorer import explore
+
+        return explore
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

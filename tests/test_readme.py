@@ -119,7 +119,9 @@ def test_the_tables_show_defaults_choices_and_no_markup_of_the_help():
 
 def commands(text):
     """(script, arguments) of every command line in the blocks of code of a page."""
-    for block in re.findall(r"```(?:bash)?\n(.*?)```", text, re.DOTALL):
+    for language, block in re.findall(r"^```([^\n]*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        if language not in ("", "bash"):
+            continue
         for line in block.replace("\\\n", " ").splitlines():
             for program, script in script_flags.PROGRAMS.items():
                 called = re.match(rf"(?:\w+=\S+ )*{re.escape(program)}(?: (.*))?$", line)
