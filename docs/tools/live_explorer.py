@@ -13,7 +13,7 @@ NAME = "mnist_gmm_2d"
 def write_explorer(folder):
     """Writes ``explorer_NAME.html`` into ``folder``, unless it is there and newer than the model and its own code."""
     path = folder / f"explorer_{NAME}.html"
-    made_of = [FOLDER / f"{NAME}.npz", *page.STATIC.iterdir()]
+    made_of = [*FOLDER.glob(f"{NAME}.*"), *page.STATIC.iterdir(), *page.STATIC.parent.glob("*.py")]
     if path.exists() and path.stat().st_mtime > max(os.path.getmtime(file) for file in made_of):
         return
     folder.mkdir(parents=True, exist_ok=True)

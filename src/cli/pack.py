@@ -1,8 +1,9 @@
 """Packs a trained run into the package: its weights in float16, and a card that says what it is.
 
-aae-pack --save_path runs/NAME --name mnist_gmm_2d --title "Figure 3: …" --data_path DIR
+aae-pack --save_path runs/NAME --name mine --title "What it is" --dataset mnist --out models
 """
 
+import re
 import shlex
 import sys
 
@@ -10,6 +11,7 @@ from ..config import ModelConfig
 from ..errors import InputError
 from . import aae_mnist, vae_mnist
 from .flag_group import DATA, RUN, FlagGroup
+from .given import given
 from .script import Script, parsed, run
 
 # Where the run was is nobody's concern, and its data lie elsewhere for others.
@@ -26,37 +28,54 @@ def define_flags(values):
     group.text("title", None, "What it is, in one line, with the paper's figure or table.")
     group.words("class_names", None, "Names of the classes, parted by commas. Default: those of the data set, if any.")
     group.text("out", None, "Folder of cards and weights. Default: the package's own.")
+    group.boolean("replace", False, "Replace a model of that name.")
     group = FlagGroup(values, DATA)
-    group.text("data_path", None, "Folder of the run's data set, whose test images the card measures.")
-    group.text("dataset", "mnist", "The set in TensorFlow Datasets that others find these images in.")
+    group.text("data_path", None, "Where the run's images are now. Default: where they were.")
+    group.text(
+        "dataset", None, "What the set is called, in TensorFlow Datasets if it is there. Default: the run's own."
+    )
 
 
 def require_flags(values):
-    """Refuses to pack what has no name."""
+    """Refuses to pack what has no name, or one that is no name of a file."""
     for name in ("save_path", "name", "title"):
         if not values[name].value:
             raise InputError(f"no --{name}: expected the run's folder, a name and a title")
+    if not re.fullmatch(r"[a-z0-9_]+", values.name):
+        raise InputError(f"--name {values.name}: expected lower-case letters, digits and _")
 
 
 def command(invocation):
     """Writes weights and card, and prints the card."""
     from ..training.run_folder import RunFolder
     from ..zoo.packing import pack
+    from .images import recorded_split, recorded_valid, show_notices
 
     values = invocation.values
     folder = RunFolder(values.save_path)
     record = folder.read_config()
     if "finished" not in record:
         raise InputError(f"{folder.path}: holds no finished run; train it to its end")
+    source = given(values, ["data_path"])
+    dataset = values.dataset or record["flags"]["dataset"]
+    if values.dataset is None and (source or record["flags"]["data_path"]):
+        raise InputError("the images come from a folder: say by --dataset what the set is called, such as mnist")
+    test = recorded_split(folder, "test", source)
+    show_notices(test)
+    splits = {"test": test, "valid": lambda: recorded_valid(folder, source)}
+    titles = {name: values[name].value for name in ("name", "title", "class_names")}
     words, model_config = _recorded_run(record)
-    kept = {name: record[name] for name in RECORDED} | {"command": shlex.join(words)}
-    kept["flags"] = record["flags"] | {"data_path": None, "save_path": None, "dataset": values.dataset}
-    parts = record["data"].items()
-    kept["data"] = {name: part | {"source": values.dataset} if name in SPLITS else part for name, part in parts}
-    source = {"data_path": values.data_path, "dataset": values.dataset}
-    titles = (values.name, values.title, values.class_names)
-    pretrained = pack(folder, model_config, kept, *titles, source, values.out)
+    kept = _kept(record, dataset) | {"command": shlex.join(words)}
+    pretrained = pack(folder, model_config, kept, titles, splits, values.out, values.replace)
     pretrained.list(values.name)
+
+
+def _kept(record, dataset):
+    """What a card keeps of a run's record: no folder of anybody's."""
+    kept = {name: record[name] for name in RECORDED}
+    kept["flags"] = record["flags"] | {"data_path": None, "save_path": None, "dataset": dataset}
+    parts = record["data"].items()
+    return kept | {"data": {name: part | {"source": dataset} if name in SPLITS else part for name, part in parts}}
 
 
 def _recorded_run(record):

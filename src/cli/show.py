@@ -46,14 +46,16 @@ def command(invocation):
     source = {"data_path": values.data_path} if values.data_path else {}
     trained = load_trained(TrainedConfig({}, values.save_path, pretrained=values.model))
     model, pictures = trained.model, RunPictures(trained.folder.path, trained.model)
-    test = recorded_split(trained.folder, "test", source)
-    show_notices(test)
     shown = {"samples": pictures.write_samples(SEED, "samples.png")}
     if model.has_styles and not model.has_heads:
         shown["every class in ten styles"] = pictures.write_styles(SEED)[0]
     if model.n_codes == 2:
-        shown["test images in the plane"] = pictures.write_latent(test)
         shown["manifold"] = pictures.write_manifolds()[0]
+    # Samples and manifold need no images, which may not be there.
+    test = recorded_split(trained.folder, "test", source)
+    show_notices(test)
+    if model.n_codes == 2:
+        shown["test images in the plane"] = pictures.write_latent(test)
     shown["explorer, for a browser"] = explorer_page(trained, test, source)
     print(f"{trained.card.name}: {trained.card.title}")
     for what, path in shown.items():

@@ -13,11 +13,19 @@ from .sprite import written_sprite
 
 N_PRIOR_SAMPLES = 512
 N_MEMBERS = 12
+# Share of the images, in each code, that the plane shows at least.
+INSIDE = 0.995
+CENTRED_PIXELS = 1.0
+MOST = 0.95
 SEED = 0
 
 
-def network_content(model):
+def network_content(model, with_encoder=True):
     """The networks of a model, and what they take and give; without images.
+
+    Args:
+        model: The model.
+        with_encoder: Whether its encoder comes along, for what is drawn in the page.
 
     Raises:
         InputError: If the decoder is not fully connected.
@@ -29,7 +37,7 @@ def network_content(model):
         "input": _decoder_input(model),
         "heads": model.heads.tolist() if model.has_heads else None,
         "decoder": [layer.written() for layer in decoder_layers(model)],
-        "encoder": _encoder(model),
+        "encoder": _encoder(model) if with_encoder else None,
         "prior": _prior(model),
     }
 
@@ -56,14 +64,17 @@ def image_content(model, split, names, label_of_cluster=None):
         "labels": split.labels.tolist(),
         "names": list(names),
         "colours": [to_hex(colour) for colour in class_colours(max(len(names), 1))],
+        "is_centred": are_centred(split.images),
         "classes": None,
         "clusters": None,
+        "shares": None,
     }
     where = positions(model, split) if _is_plane(model) else encode_all(model, split.images, split.labels)
     content["positions"] = base64_of(where.astype("<f4"))
     if hasattr(model, "classify"):
         probabilities = class_probabilities(model, split)
         content["classes"] = _class_names(model, names, label_of_cluster)
+        content["shares"] = base64_of(probabilities.astype("<f4"))
         content["given"] = probabilities.argmax(axis=1).tolist()
         content["certainty"] = np.round(probabilities.max(axis=1), 4).tolist()
         if model.has_clusters:
@@ -120,14 +131,38 @@ def _prior(model):
 
 def _plane(model, where, labels):
     settings = plot_settings(model)
-    limit = float(settings["plot_limit"])
+    # A model that is not yet trained, or has no game, may put images beyond the prior.
+    limit = max(float(settings["plot_limit"]), float(np.quantile(np.abs(where), INSIDE)))
     heads = settings["heads"]
     return {
         "limit": limit,
         "contours": contours(settings["log_prob"], limit),
-        "middles": middles(where, labels) if heads is None else [],
+        "middles": middles(*_of_classes(model, where, labels)) if heads is None else [],
         "heads": [] if heads is None else np.asarray(heads).round(4).tolist(),
     }
+
+
+def _of_classes(model, where, labels):
+    """Places and their classes, whose middles are where the classes are named."""
+    n_classes = getattr(model, "n_classes", None)
+    if model.has_styles or n_classes is None:
+        return where, labels
+    # The game gave every class its part of the prior, which images of a class that is often mistaken may miss.
+    parts = np.repeat(np.arange(n_classes), N_PRIOR_SAMPLES)
+    return np.asarray(model.prior.sample_conditional(parts, SEED)), parts
+
+
+def are_centred(images):
+    """Whether images, uint8 [n, height, width, channels], are centred by their mass, as MNIST's digits are."""
+    _, height, width, channels = images.shape
+    grey = images[..., 0].astype(np.float64)
+    # Of 28 pixels MNIST's middle is the fifteenth.
+    mass = grey.sum(axis=(1, 2))
+    if channels > 1 or not mass.all():
+        return False
+    down = (grey.sum(axis=2) @ np.arange(height)) / mass - height / 2
+    across = (grey.sum(axis=1) @ np.arange(width)) / mass - width / 2
+    return bool(np.mean(np.hypot(down, across) < CENTRED_PIXELS) > MOST)
 
 
 def _class_names(model, names, label_of_cluster):

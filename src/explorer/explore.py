@@ -1,11 +1,11 @@
 """Writes the explorer of a model."""
 
-from pathlib import Path
+import warnings
 
 import numpy as np
 
-from ..errors import InputError
 from ..safe_files import write_text
+from .requirements import as_uint8, class_names_of, require_clusters, require_labels, require_path
 
 MOST_IMAGES = 5_000
 FEWEST_IMAGES = 100
@@ -18,7 +18,8 @@ def explore(model, images, labels, path="explorer.html", class_names=None, label
 
     Of two codes it shows the plane, with the images in it, and decodes the place of the pointer; of more, a slider for
     each code. Where the decoder is given a class, all classes are shown in one style. What is drawn in it is encoded,
-    classified and reconstructed. The file needs no server and no network, and is below 12 MB where the networks are.
+    classified and reconstructed. The file needs no server and no network. It stays below 12 MB: with fewer images, then
+    without the encoder, and so without what is drawn; where the decoder alone is larger, a warning says how large.
 
     Args:
         model: A trained model of this package, of fully connected networks.
@@ -37,42 +38,43 @@ def explore(model, images, labels, path="explorer.html", class_names=None, label
         InputError: If images, labels and names do not fit the model or each other, or the decoder has layers that are
             not fully connected.
     """
+    path = require_path(path)
+    images = as_uint8(model, images)
+    labels = require_labels(model, labels, len(images))
+    names = class_names_of(model, labels, class_names)
+    require_clusters(model, label_of_cluster, names)
+    title = title or f"{type(model).__name__}, {model.n_codes} codes"
+    order = np.random.default_rng(SEED).permutation(len(images))[:MOST_IMAGES]
+    text = _largest_that_fits(model, images[order], labels[order], names, label_of_cluster, title)
+    if _size(text) > MOST_BYTES:
+        warnings.warn(
+            f"{path}: {_size(text) / 1e6:.0f} MB, as the decoder alone is larger than {MOST_BYTES / 1e6:.0f} MB; "
+            "a browser may be slow to open it",
+            stacklevel=2,
+        )
+    write_text(text, path)
+    return path
+
+
+def _largest_that_fits(model, images, labels, names, label_of_cluster, title):
+    """The page with as many images as fit, without the encoder where it fits with few images alone; or the smallest."""
     from ..data.splits import Split
     from .content import image_content, network_content
     from .page import page
 
-    images, labels = _as_uint8(model, images), np.asarray(labels)
-    if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu" or not len(labels) or labels.min() < 0:
-        raise InputError(f"{len(images)} images and labels {labels.dtype} {list(labels.shape)}: expected int [n] ≥ 0")
-    names = _names(class_names, labels)
-    networks = network_content(model)
-    order = np.random.default_rng(SEED).permutation(len(images))[:MOST_IMAGES]
-    title = title or f"{type(model).__name__}, {model.n_codes} codes"
-    while True:
-        chosen = Split("test", images[order], labels[order].astype(np.int32), "images of a page")
-        content = networks | image_content(model, chosen, names, label_of_cluster)
-        text = page(title, f"{len(order):,} held-out images", content)
-        if len(text) <= MOST_BYTES or len(order) <= FEWEST_IMAGES:
-            break
-        order = order[: len(order) // 2]
-    write_text(text, Path(path))
-    return Path(path)
+    for with_encoder in (True, False):
+        networks, n_images = network_content(model, with_encoder), len(images)
+        while True:
+            chosen = Split("test", images[:n_images], labels[:n_images], "images of a page")
+            content = networks | image_content(model, chosen, names, label_of_cluster)
+            text = page(title, f"{n_images:,} held-out images", content)
+            if _size(text) <= MOST_BYTES:
+                return text
+            if n_images <= FEWEST_IMAGES:
+                break
+            n_images //= 2
+    return text
 
 
-def _as_uint8(model, images):
-    from ..data.pipeline import to_uint8
-
-    images = np.asarray(images)
-    if images.ndim == 3:
-        images = images[..., None]
-    if images.ndim != 4 or images.shape[1:] != model.image_shape:
-        raise InputError(f"images {list(images.shape)}: expected [n, {', '.join(map(str, model.image_shape))}]")
-    return images if images.dtype == np.uint8 else to_uint8(images, model.image_range)
-
-
-def _names(class_names, labels):
-    n_classes = int(labels.max()) + 1
-    names = [str(label) for label in range(n_classes)] if class_names is None else [str(name) for name in class_names]
-    if len(names) < n_classes:
-        raise InputError(f"{len(names)} names of classes and a label of {n_classes - 1}: expected one for each class")
-    return names
+def _size(text):
+    return len(text.encode())

@@ -110,6 +110,10 @@ def _way_to(network, output):
         inputs = layer._inbound_nodes[node].input_tensors
         if not inputs:
             return way[::-1]
+        if len(inputs) > 1:
+            raise InputError(
+                f"a page of a network whose layer {layer.name} joins {len(inputs)}: expected one after another"
+            )
         (tensor,) = inputs
 
 

@@ -8,6 +8,7 @@ from ..errors import InputError
 from ..safe_files import write_json
 
 FORMAT = 1
+NEEDED = ("experiment", "command", "flags", "finished")
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,15 @@ class Card:
             raise InputError(f"{path}: cannot be read as the card of a model: {error}") from None
         if card.format != FORMAT:
             raise InputError(f"{path}: a card of format {card.format}, expected {FORMAT}: install a newer package")
+        missing = [name for name in NEEDED if name not in card.record] + ["hidden"] * ("hidden" not in card.model)
+        if missing:
+            raise InputError(f"{path}: cannot be read as the card of a model: it does not say {', '.join(missing)}")
         return card
 
     @property
     def is_of_mnist(self):
         """Whether it was trained on MNIST."""
-        return self.name.startswith("mnist")
+        return self.record["flags"]["dataset"] == "mnist"
 
     def require_weights(self, content):
         """Refuses bytes that are not those of its weights."""

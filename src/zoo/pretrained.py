@@ -1,6 +1,5 @@
 """Trained models by name."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from ..config import ModelConfig
@@ -34,21 +33,13 @@ class Pretrained:
         Raises:
             InputError: If there is none of that name, or its file is missing or damaged.
         """
-        from ..models.build import build_model
-        from .weights import unpack
-
         card = self.card(name)
         path = self.folder / f"{name}.npz"
         try:
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}; install the package again") from None
-        card.require_weights(content)
-        settings = card.model | {"hidden": tuple(card.model["hidden"])}
-        config = replace(ModelConfig(**settings), ema_decay=0.0)
-        model = build_model(config, tuple(card.image_shape), card.n_classes)
-        unpack(model, content)
-        return model
+        return rebuilt(card, content)
 
     def names(self):
         """Names of the models, those of MNIST first: a list of strings."""
@@ -100,7 +91,28 @@ class Pretrained:
             print(f"{card.name}: {card.title}")
             finished = card.record["finished"]
             print(f"  {card.record['command']}")
-            print(f"  {finished['epochs']} epochs in {finished['seconds']:.0f} s; {card.n_bytes / 1e6:.1f} MB")
+            seed = card.record["flags"].get("seed")
+            print(f"  {finished['epochs']} epochs in {finished['seconds']:.0f} s, seed {seed}")
+            print(f"  {card.n_bytes / 1e6:.1f} MB, SHA-256 {card.sha256}")
             for images in card.measured.values():
                 metrics = ", ".join(f"{name} {value:.4g}" for name, value in images["metrics"].items())
                 print(f"  on {images['images']:,} test images of {images['source']}: {metrics}")
+
+
+def rebuilt(card, content):
+    """The model of a card, with the weights in ``content``, the bytes of its NPZ file.
+
+    Raises:
+        InputError: If they are not those that the card tells of, or the card tells of no model.
+    """
+    from ..models.build import build_model
+    from .weights import unpack
+
+    card.require_weights(content)
+    try:
+        config = ModelConfig(**card.model | {"hidden": tuple(card.model["hidden"]), "ema_decay": 0.0})
+    except TypeError as error:
+        raise InputError(f"the card of {card.name} tells of no model: {error}") from None
+    model = build_model(config, tuple(card.image_shape), card.n_classes)
+    unpack(model, content)
+    return model

@@ -74,7 +74,7 @@ def test_explore_packs_and_shows_a_run(tmp_path, idx_folder):
     assert result.stdout == "run/explorer.html: from the model after epoch 1\n", result.stderr
     assert "AAE of run" in (tmp_path / "run/explorer.html").read_text()
 
-    packed = ("--save_path=run", "--name=mine", "--title=A try", "--out=models", f"--data_path={idx_folder}")
+    packed = ("--save_path=run", "--name=mine", "--title=A try", "--out=models", "--dataset=a_few_digits")
     result = call(*packed, script="pack.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     pretrained = Pretrained(tmp_path / "models")
@@ -86,8 +86,18 @@ def test_explore_packs_and_shows_a_run(tmp_path, idx_folder):
 
     trained, _ = RunFolder(tmp_path / "run").load()
     np.testing.assert_allclose(pretrained("mine").encode(images), trained.encode(images), atol=5e-3)
-    line = error_line(call("--save_path=run", "--name=mine", script="pack.py", cwd=tmp_path))
-    assert "no --title" in line
+    assert card.measured["test"]["source"] == "a_few_digits"
+    assert list(card.measured) == ["test"]
+    refused = {
+        "no --title": packed[:2],
+        "say by --dataset what the set is called": packed[:4],
+        "models: holds a model 'mine'": packed,
+        "--name ../mine: expected lower-case letters": (*packed, "--name=../mine"),
+        "2 names of classes: expected 10": (*packed, "--replace", "--class_names=a,b"),
+    }
+    for message, wrong in refused.items():
+        assert message in error_line(call(*wrong, script="pack.py", cwd=tmp_path))
+    assert {path.name for path in (tmp_path / "models").iterdir()} == {"mine.json", "mine.npz"}
 
 
 @pytest.mark.slow

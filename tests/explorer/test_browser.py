@@ -21,6 +21,17 @@ DECODED = """() => {
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   return [canvas.height, canvas.width, Array.from(data)];
 }"""
+# A digit as it is, spread over the paper.
+DRAW = """(levels) => {
+  const picture = new ImageData(280, 280);
+  for (let i = 0; i < 280 * 280; i++) {
+    const level = levels[Math.floor(Math.floor(i / 280) / 10) * 28 + Math.floor((i % 280) / 10)];
+    picture.data.set([level, level, level, 255], 4 * i);
+  }
+  document.getElementById("centre").checked = false;
+  explorer.drawing.ink.putImageData(picture, 0, 0);
+  explorer.drawing.edited();
+}"""
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
@@ -256,6 +267,50 @@ def require_same_grid(page, model):
         assert np.abs(tile - expected[label].astype(int)).max() <= 3
 
 
+PIXELS = """(id) => {
+  const canvas = document.getElementById(id);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from(data).filter((_, i) => i % 4 === 0);
+}"""
+
+
+@pytest.mark.parametrize("kind", ["semisupervised", "supervised"])
+def test_the_nearest_image_is_reconstructed_as_the_model_does(kind, opened, model_of_kind, few_digits):
+    model = model_of_kind(kind, priors.Gaussian(4))
+    page = opened(model)
+    page.page.locator("#class").select_option(index=page.state("(explorer.data.given || explorer.data.labels)[7]"))
+    page.settle()
+    shown = np.array(page.page.evaluate(PIXELS, "nearest"), np.uint8).reshape(28, 28)
+    index = np.flatnonzero((few_digits.images[..., 0] == shown).all(axis=(1, 2)))[0]
+    image = few_digits.images[index : index + 1].astype(np.float32) / 127.5 - 1
+    expected = to_uint8(model.reconstruct(image, few_digits.labels[index : index + 1]), model.image_range)[0, ..., 0]
+    again = np.array(page.page.evaluate(PIXELS, "nearest-again"), int).reshape(28, 28)
+    assert np.abs(again - expected).max() <= 3
+
+
+def test_a_cluster_without_images_says_so(opened, model_of_kind):
+    model = model_of_kind("clustering", priors.Gaussian(4))
+    page = opened(model)
+    counts = page.state("explorer.data.clusters.map((each) => each.count)")
+    page.page.locator("#class").select_option(index=counts.index(0))
+    page.settle()
+    assert page.page.locator("#nearest-facts").inner_text().startswith("none of the images shown is in cluster")
+    assert not any(page.page.evaluate(PIXELS, "nearest"))
+
+
+def test_a_drawing_is_classified_by_reconstruction_where_no_head_does(opened):
+    test = load_digits("test")
+    model = aae.pretrained("mnist_supervised_10")
+    page = opened(model, test.images, test.labels)
+    chosen = np.arange(0, 1000, 25)
+    found = []
+    for index in chosen:
+        page.page.evaluate(DRAW, test.images[index].ravel().tolist())
+        page.settle()
+        found.append(page.state("explorer.state.cls"))
+    assert np.mean(np.array(found) == test.labels[chosen]) > 0.9
+
+
 def test_clusters_show_their_members(opened, model_of_kind, few_digits):
     model = model_of_kind("clustering", priors.Gaussian(4))
     page = opened(model, class_names=NAMES, label_of_cluster=list(range(10)))
@@ -282,22 +337,10 @@ def test_the_plane_of_an_embedding_shows_representations(opened, model_of_kind, 
 def test_a_picture_is_encoded_as_the_model_does(kind, opened, model_of_kind, few_digits):
     model = model_of_kind(kind, priors.Gaussian(2))
     page = opened(model)
-    page.page.locator("#centre").uncheck()
     # An opened picture: its pixels are spread over the paper, and gathered again.
     sheet = page.state("document.getElementById('paper').width")
     assert sheet == 280
-    page.page.evaluate(
-        """(levels) => {
-          const picture = new ImageData(280, 280);
-          for (let i = 0; i < 280 * 280; i++) {
-            const level = levels[Math.floor(Math.floor(i / 280) / 10) * 28 + Math.floor((i % 280) / 10)];
-            picture.data.set([level, level, level, 255], 4 * i);
-          }
-          explorer.drawing.ink.putImageData(picture, 0, 0);
-          explorer.drawing.edited();
-        }""",
-        few_digits.images[4].ravel().tolist(),
-    )
+    page.page.evaluate(DRAW, few_digits.images[4].ravel().tolist())
     page.settle()
     image = few_digits.images[4:5].astype(np.float32) / 127.5 - 1
     code = model.represent(image) if kind == "dimreduction" else model.encode(image)

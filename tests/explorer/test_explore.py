@@ -5,12 +5,14 @@ import hashlib
 import io
 import json
 import re
+import sys
 from html.parser import HTMLParser
 
 import aae
 import numpy as np
 import pytest
 from aae.errors import InputError
+from aae.explorer.content import are_centred
 from aae.explorer.page import STATIC
 from aae.explorer.plane import contours
 from aae.explorer.sprite import COLUMNS, sprite
@@ -159,7 +161,15 @@ def test_floats_are_taken_in_the_range_of_the_model(model_of_kind, few_digits, t
         ({"images": np.zeros((5, 3, 3, 1), np.uint8)}, r"images \[5, 3, 3, 1\]: expected \[n, 28, 28, 1\]"),
         ({"labels": np.zeros(7, int)}, r"300 images and labels int64 \[7\]"),
         ({"labels": np.full(300, 0.5)}, r"300 images and labels float64"),
-        ({"class_names": ["a", "b"]}, "2 names of classes and a label of 9"),
+        ({"labels": np.full(300, 100_009)}, "a label of 100009: expected classes below 1000"),
+        ({"class_names": ["a", "b"]}, "2 names of classes: expected 10"),
+        ({"class_names": "abcdefghijkl"}, "class names 'abcdefghijkl': expected a list"),
+        ({"class_names": 5}, "class names 5: expected a list"),
+        ({"images": np.full((300, 28, 28, 1), 255.0)}, r"images float64: expected uint8, or float in \[-1, 1\]"),
+        ({"images": np.full((300, 28, 28, 1), np.nan)}, "images float64: expected uint8"),
+        ({"images": np.zeros((300, 28, 28, 1), np.int64)}, "images int64: expected uint8"),
+        ({"label_of_cluster": [0] * 10}, r"label_of_cluster \[10\]: expected none, without clusters"),
+        ({"images": np.zeros((0, 28, 28, 1), np.uint8), "labels": np.zeros(0, int)}, r"images \[0, 28, 28, 1\]"),
     ],
 )
 def test_what_does_not_fit_is_refused(change, expected, model_of_kind, few_digits, tmp_path):
@@ -167,3 +177,72 @@ def test_what_does_not_fit_is_refused(change, expected, model_of_kind, few_digit
     with pytest.raises(InputError, match=expected):
         aae.explore(model_of_kind("aae"), path=tmp_path / "page.html", **given)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_model_or_no_file_is_refused(model_of_kind, few_digits, tmp_path):
+    given = few_digits.images, few_digits.labels
+    with pytest.raises(InputError, match=r"a page of str: expected a model of aae\.models"):
+        aae.explore("mnist", *given)
+    for path in (tmp_path, tmp_path / "nowhere/page.html"):
+        with pytest.raises(InputError, match="expected the name of a file in a folder that is there"):
+            aae.explore(model_of_kind("aae"), *given, path)
+    with pytest.raises(InputError, match=r"label_of_cluster \[3\]: expected 10 classes below 10"):
+        aae.explore(model_of_kind("clustering"), *given, tmp_path / "page.html", label_of_cluster=[0, 1, 99])
+    with pytest.raises(InputError, match="a label of 13: expected classes below 10"):
+        aae.explore(model_of_kind("supervised"), few_digits.images, few_digits.labels + 4, tmp_path / "page.html")
+
+
+def test_classes_that_no_image_has_are_there_all_the_same(page, model_of_kind, few_digits, tmp_path):
+    chosen = few_digits.labels < 4
+    path = aae.explore(
+        model_of_kind("supervised"), few_digits.images[chosen], few_digits.labels[chosen], tmp_path / "page.html"
+    )
+    assert written(path)[1]["classes"] == list("0123456789")
+
+
+def test_a_large_page_has_fewer_images_then_no_encoder_then_a_warning(
+    model_of_kind, few_digits, tmp_path, monkeypatch, recwarn
+):
+    def size(most):
+        # The function of the module's name stands before it.
+        monkeypatch.setattr(sys.modules["aae.explorer.explore"], "MOST_BYTES", most)
+        model = model_of_kind("aae", hidden=(64, 64))
+        path = aae.explore(model, few_digits.images, few_digits.labels, tmp_path / "page.html")
+        _, data = written(path)
+        return path.stat().st_size, len(data["labels"]), data["encoder"] is not None
+
+    whole, n_images, has_encoder = size(10**9)
+    assert (n_images, has_encoder) == (300, True)
+    assert size(whole - 1)[1:] == (150, True)
+    without, n_images, has_encoder = size(whole - 130_000)
+    assert without <= whole - 130_000
+    assert not has_encoder
+    assert not recwarn
+    with pytest.warns(UserWarning, match="the decoder alone is larger"):
+        assert size(50_000)[1:] == (75, False)
+
+
+def test_images_centred_by_their_mass_are_told_from_others(few_digits):
+    assert are_centred(few_digits.images)
+    assert not are_centred(np.roll(few_digits.images, 3, axis=1))
+    assert not are_centred(np.repeat(few_digits.images, 3, axis=-1))
+
+
+def test_the_plane_holds_images_beyond_the_prior(page, model_of_kind):
+    model = model_of_kind("aae")
+    encode = model.encode
+    model.encode = lambda images: 100 * encode(images)
+    _, data = written(page("aae", model=model))
+    where = np.abs(np.frombuffer(base64.b64decode(data["positions"]), "<f4"))
+    assert data["plane"]["limit"] == pytest.approx(np.quantile(where, 0.995), rel=1e-4)
+    assert data["plane"]["limit"] > model.prior.plot_limit
+
+
+def test_classes_with_a_part_of_the_prior_are_named_there(page, model_of_kind):
+    model = model_of_kind("aae", priors.PetalMixture(2, 10), sees_labels=True)
+    _, data = written(page("aae", model=model))
+    for middle in data["plane"]["middles"]:
+        expected = (
+            model.prior.means[middle["label"]] if hasattr(model.prior, "means") else model.prior._means[middle["label"]]
+        )
+        assert [middle["x"], middle["y"]] == pytest.approx(expected, abs=0.1)

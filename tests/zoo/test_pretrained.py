@@ -132,6 +132,9 @@ def test_missing_weights_and_damaged_cards_are_refused(copied):
     card.write_text(json.dumps(content | {"format": 2}))
     with pytest.raises(InputError, match="a card of format 2, expected 1"):
         Pretrained(copied).cards()
+    card.write_text(json.dumps(content | {"record": {}}))
+    with pytest.raises(InputError, match="does not say experiment, command, flags, finished"):
+        Pretrained(copied).cards()
     card.write_text("{")
     with pytest.raises(InputError, match="cannot be read as the card of a model"):
         Pretrained(copied).cards()
@@ -156,6 +159,7 @@ def test_the_list_tells_what_was_measured(capsys):
     for card in CARDS:
         assert f"{card.name}: {card.title}" in printed
         assert card.record["command"] in printed
+        assert card.sha256 in printed
 
 
 def test_a_loaded_model_can_be_trained_further(few_digits):

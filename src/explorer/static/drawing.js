@@ -1,6 +1,7 @@
 /* A drawing, or a picture that is opened or dropped: encoded, classified, reconstructed, placed. */
 
 const DRAWN_SCALE = 10, INK_SHARE = 20 / 28, SAMPLES = 6, NEIGHBOURS = 15, N_VERDICTS = 3;
+const WHOLE = { scale: 1, middle: 0 };
 
 class Drawing {
   constructor() {
@@ -13,6 +14,7 @@ class Drawing {
     this.ink = this.paper.getContext("2d", { willReadFrequently: true });
     this.given = canvasOf("drawn");
     this.again = canvasOf("drawn-again");
+    element("centre").checked = data.is_centred;
     this.wipe();
     this.listen();
     drawers.push(() => this.draw());
@@ -21,6 +23,7 @@ class Drawing {
   listen() {
     const { paper } = this, section = element("drawing");
     paper.onpointerdown = (event) => {
+      if (event.button !== 0) return;
       paper.setPointerCapture(event.pointerId);
       this.last = this.placeOf(event);
       this.line(event);
@@ -28,8 +31,14 @@ class Drawing {
     paper.onpointermove = (event) => { if (this.last) this.line(event); };
     paper.onpointerup = paper.onpointercancel = () => { this.last = null; };
     element("wipe").onclick = () => this.wipe();
-    element("centre").onchange = () => this.edited();
-    element("file").onchange = (event) => this.open(event.target.files[0]);
+    element("centre").onchange = () => { if (!this.isEmpty) this.edited(); };
+    element("file").onchange = (event) => {
+      this.open(event.target.files[0]);
+      // So that the same file may be opened again.
+      event.target.value = "";
+    };
+    // A picture that misses the paper must not take the place of the page.
+    for (const type of ["dragover", "drop"]) document.addEventListener(type, (event) => event.preventDefault());
     section.ondragover = (event) => { event.preventDefault(); section.classList.add("over"); };
     section.ondragleave = () => section.classList.remove("over");
     section.ondrop = (event) => {
@@ -59,6 +68,7 @@ class Drawing {
     this.ink.fillStyle = "#000";
     this.ink.fillRect(0, 0, this.paper.width, this.paper.height);
     this.isStale = false;
+    this.isEmpty = true;
     state.drawn = null;
     for (const context of [this.given, this.again]) context.clearRect(0, 0, image.width, image.height);
     element("verdict").replaceChildren();
@@ -66,6 +76,7 @@ class Drawing {
   }
 
   edited() {
+    this.isEmpty = false;
     this.isStale = true;
     ask();
   }
@@ -76,10 +87,13 @@ class Drawing {
     try {
       picture = await createImageBitmap(file);
     } catch {
+      this.wipe();
       element("verdict").textContent = `${file.name}: cannot be read as a picture; expected PNG, JPEG or the like`;
       return;
     }
     this.wipe();
+    // It is framed as whoever took it meant.
+    element("centre").checked = false;
     const scale = Math.max(this.paper.width / picture.width, this.paper.height / picture.height);
     const [width, height] = [picture.width * scale, picture.height * scale];
     this.ink.drawImage(picture, (this.paper.width - width) / 2, (this.paper.height - height) / 2, width, height);
@@ -94,37 +108,49 @@ class Drawing {
     const [low, high] = image.range;
     const features = this.trunk(levels.map((level) => low + (level / 255) * (high - low)));
     const code = this.toCode(features);
-    const probabilities = this.toClasses ? softmax(this.toClasses(features)) : this.shares(code);
-    const cls = probabilities.indexOf(Math.max(...probabilities));
-    this.place(code, this.toClasses ? probabilities : null, cls);
-    paint(this.again, decode(state.code, cls));
+    const probabilities = this.probabilities(code, features, levels);
+    this.place(code, probabilities);
+    paint(this.again, decode(state.code, this.toClasses ? probabilities : state.cls));
     this.tell(probabilities);
   }
 
+  probabilities(code, features, levels) {
+    if (this.toClasses) return softmax(this.toClasses(features));
+    return choosesClass ? this.byReconstruction(code, levels) : this.byNeighbours(code);
+  }
+
   /* In the plane of an embedding an image lies where its style and the head of its class bring it. */
-  place(code, probabilities, cls) {
-    if (data.heads && isPlane) {
-      code = code.map((value, i) => value + data.heads.reduce((sum, head, k) => sum + probabilities[k] * head[i], 0));
-    }
+  place(code, probabilities) {
+    if (data.heads && isPlane) code = plusHeads(code, probabilities);
     if (state.walk) state.walk.isPlaying = false;
     state.drawn = [...code];
     setCode(code);
-    if (choosesClass) setClass(cls);
+    if (choosesClass) setClass(probabilities.indexOf(Math.max(...probabilities)));
   }
 
-  /* Without a head for classes, the classes of the images that are nearest in code. */
-  shares(code) {
-    const distances = Array.from({ length: nImages }, (_, i) => [
-      positionOf(i).reduce((sum, value, j) => sum + ((value - code[j]) / data.prior.deviations[j]) ** 2, 0), data.labels[i],
-    ]);
-    const nearest = distances.sort((a, b) => a[0] - b[0]).slice(0, NEIGHBOURS);
-    return data.names.map((_, label) => nearest.filter((each) => each[1] === label).length / nearest.length);
+  /* Where the decoder is given the class and the encoder gives none: as which class it is reconstructed best. */
+  byReconstruction(code, levels) {
+    return softmax(data.classes.map((_, cls) => -reconstructionError(levels, decode(code, cls))));
+  }
+
+  /* Where no class is known to the model: the classes of the images that are nearest in code. */
+  byNeighbours(code) {
+    const distances = new Float32Array(nImages);
+    for (let i = 0, k = 0; i < nImages; i++) {
+      for (let j = 0; j < data.codes; j++, k++) distances[i] += ((positions[k] - code[j]) / data.prior.deviations[j]) ** 2;
+    }
+    const farthest = Float32Array.from(distances).sort()[Math.min(NEIGHBOURS, nImages) - 1];
+    const votes = new Array(data.names.length).fill(0);
+    distances.forEach((distance, i) => { if (distance <= farthest) votes[data.labels[i]] += 1; });
+    const sum = votes.reduce((a, b) => a + b);
+    return votes.map((count) => count / sum);
   }
 
   tell(probabilities) {
-    const names = this.toClasses ? data.classes : data.names;
+    const names = this.toClasses || choosesClass ? data.classes : data.names;
     const likeliest = probabilities.map((share, cls) => [share, cls]).sort((a, b) => b[0] - a[0]).slice(0, N_VERDICTS);
-    const by = this.toClasses ? "by the encoder" : `by the ${NEIGHBOURS} nearest images`;
+    const others = choosesClass ? "by reconstruction" : `by the ${NEIGHBOURS} nearest images`;
+    const by = this.toClasses ? "by the encoder" : others;
     const lines = likeliest.map(([share, cls]) => {
       const line = document.createElement("div"), meter = document.createElement("meter");
       line.className = "verdict-line";
@@ -141,14 +167,14 @@ class Drawing {
   /* The paper at the size of an image; centred by its mass in a box of 20 of 28 pixels, as MNIST's digits are. */
   sampled() {
     const { width, height } = this.paper, { data: rgba } = this.ink.getImageData(0, 0, width, height);
-    const { scale, x, y } = element("centre").checked ? this.ofMass(rgba) : { scale: 1, x: width / 2, y: height / 2 };
+    const { scale, x, y, middle } = element("centre").checked ? this.ofMass(rgba) : { ...WHOLE, x: width / 2, y: height / 2 };
     const levels = new Float32Array(nPixels * image.channels);
     for (let row = 0; row < image.height; row++) {
       for (let column = 0; column < image.width; column++) {
         for (let s = 0; s < SAMPLES * SAMPLES; s++) {
           const across = column + ((s % SAMPLES) + 0.5) / SAMPLES, down = row + (Math.floor(s / SAMPLES) + 0.5) / SAMPLES;
-          const from = Math.floor(x + ((across - image.width / 2) * DRAWN_SCALE) / scale);
-          const under = Math.floor(y + ((down - image.height / 2) * DRAWN_SCALE) / scale);
+          const from = Math.floor(x + ((across - image.width / 2 - middle) * DRAWN_SCALE) / scale);
+          const under = Math.floor(y + ((down - image.height / 2 - middle) * DRAWN_SCALE) / scale);
           if (from < 0 || under < 0 || from >= width || under >= height) continue;
           for (let c = 0; c < image.channels; c++) {
             levels[(row * image.width + column) * image.channels + c] += grey(rgba, 4 * (under * width + from), c) / SAMPLES ** 2;
@@ -171,8 +197,9 @@ class Drawing {
       y += level * row;
       [left, right, top, bottom] = [Math.min(left, column), Math.max(right, column), Math.min(top, row), Math.max(bottom, row)];
     }
-    if (!mass) return { scale: 1, x: width / 2, y: height / 2 };
-    return { scale: (INK_SHARE * width) / Math.max(right - left + 1, bottom - top + 1), x: x / mass, y: y / mass };
+    if (!mass) return { ...WHOLE, x: width / 2, y: height / 2 };
+    // MNIST's middle is that of the fifteenth pixel of 28.
+    return { middle: 0.5, scale: (INK_SHARE * width) / Math.max(right - left + 1, bottom - top + 1), x: x / mass, y: y / mass };
   }
 }
 

@@ -7,11 +7,19 @@ function drawPicture() {
   paint(pictures.decoded, decode(state.code, state.cls));
   element("place").textContent = isPlane ? `code ${Array.from(state.code, (value) => value.toFixed(2)).join(", ")}` : "";
   state.nearest = nearestImage(state.code);
-  if (state.nearest >= 0 && sprite.context) showNearest(state.nearest);
+  if (!sprite.context) return;
+  if (state.nearest >= 0) showNearest(state.nearest);
+  else showNone();
+}
+
+function showNone() {
+  for (const id of ["nearest", "nearest-again"]) pictures[id].clearRect(0, 0, image.width, image.height);
+  const where = choosesClass ? ` in ${data.classes[state.cls]}` : "";
+  element("nearest-facts").textContent = `none of the images shown is${where || " there"}`;
 }
 
 function showNearest(index) {
-  const levels = sprite.levels(index), again = decode(positionOf(index), classOf(index));
+  const levels = sprite.levels(index), again = decode(positionOf(index), sharesOf(index));
   paint(pictures.nearest, levels);
   paint(pictures["nearest-again"], again);
   const facts = [`class ${data.names[data.labels[index]]}`];

@@ -44,6 +44,7 @@ class Dense {
   }
 
   run(input) {
+    if (input.length !== this.inputs) throw new RangeError(`${input.length} values for a layer of ${this.inputs} inputs`);
     const { outputs, kernel } = this;
     const sums = Float32Array.from(this.bias);
     for (let i = 0; i < this.inputs; i++) {

@@ -6,7 +6,6 @@ class Plane {
   constructor() {
     this.base = element("plane-base");
     this.top = element("plane-top");
-    this.shown = nImages;
     this.ratio = 1;
     this.wholePlane();
     this.pointers = new Map();
@@ -14,6 +13,7 @@ class Plane {
     this.isDark = matchMedia("(prefers-color-scheme: dark)");
     this.isDark.addEventListener("change", () => this.redraw());
     this.listen();
+    this.showLegend();
     drawers.push((time) => this.draw(time));
   }
 
@@ -77,12 +77,23 @@ class Plane {
     element("walk-step").onclick = () => this.step();
     element("walk-clear").onclick = () => this.setWalk(null);
     element("density").oninput = (event) => {
-      this.shown = Math.round((nImages * event.target.value) / 100);
+      state.shown = Math.round((nImages * event.target.value) / 100);
       this.redraw();
+      changed();
     };
   }
 
+  showLegend() {
+    data.names.forEach((name, label) => {
+      const item = document.createElement("li"), swatch = document.createElement("span");
+      swatch.style.background = data.colours[label];
+      item.append(swatch, name);
+      element("legend").append(item);
+    });
+  }
+
   press(event) {
+    if (event.button !== 0) return;
     this.top.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, moved: 0 });
     if (event.pointerType !== "mouse" && this.pointers.size === 1) this.point(event);
@@ -104,7 +115,8 @@ class Plane {
     const [other] = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, pointer]) => pointer);
     const distance = (x, y) => Math.hypot(x - other.x, y - other.y);
     this.pan(-dx / 2, dy / 2);
-    this.zoom(distance(event.clientX, event.clientY) / Math.max(1, distance(before.x, before.y)));
+    const middle = this.toCode({ clientX: (event.clientX + other.x) / 2, clientY: (event.clientY + other.y) / 2 });
+    this.zoom(distance(event.clientX, event.clientY) / Math.max(1, distance(before.x, before.y)), middle);
   }
 
   release(event) {
@@ -118,6 +130,8 @@ class Plane {
   }
 
   key(event) {
+    // The browser's own: zoom of the page, steps in its history.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     const others = {
       "+": () => this.zoom(ZOOM, state.code), "=": () => this.zoom(ZOOM, state.code),
@@ -147,7 +161,7 @@ class Plane {
   setEnd(code) {
     const { walk } = state;
     if (!walk || walk.to) this.setWalk({ from: [...code], to: null, share: 0, isPlaying: false });
-    else this.setWalk({ ...walk, to: [...code], isPlaying: true });
+    else this.setWalk({ ...walk, to: [...code], isPlaying: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
 
   setWalk(walk) {
@@ -224,7 +238,7 @@ class Plane {
     const colours = data.colours.map((colour) => (this.isDark.matches ? lighter(colour) : colour));
     context.globalAlpha = 0.8;
     // In the order of the images, so that no class lies on top of the others.
-    for (let i = 0; i < this.shown; i++) {
+    for (let i = 0; i < state.shown; i++) {
       const [x, y] = this.toCanvas([positions[2 * i], positions[2 * i + 1]]);
       context.fillStyle = colours[data.labels[i]];
       context.fillRect(Math.round(x - size / 2), Math.round(y - size / 2), size, size);
@@ -286,8 +300,8 @@ class Plane {
   }
 }
 
-/* A colour, "#rrggbb", half way to white, for a dark ground. */
+/* A colour, "#rrggbb", a quarter of the way to white, for a dark ground. */
 function lighter(colour) {
-  const parts = [1, 3, 5].map((at) => Math.round((parseInt(colour.slice(at, at + 2), 16) + 255) / 2));
+  const parts = [1, 3, 5].map((at) => Math.round(0.75 * parseInt(colour.slice(at, at + 2), 16) + 0.25 * 255));
   return `rgb(${parts.join(", ")})`;
 }

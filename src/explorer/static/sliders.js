@@ -34,6 +34,7 @@ class Sliders {
       const deviations = state.code[index] / data.prior.deviations[index];
       if (document.activeElement !== input || Math.abs(input.value - deviations) > 0.006) input.value = deviations;
       input.nextElementSibling.textContent = deviations.toFixed(2);
+      input.setAttribute("aria-valuetext", `${deviations.toFixed(2)} standard deviations`);
     });
   }
 }

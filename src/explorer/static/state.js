@@ -6,46 +6,54 @@ const isPlane = data.codes === 2;
 const positions = floatsOf(data.positions);
 const priorSamples = floatsOf(data.prior.samples);
 const nImages = data.labels.length;
+const shares = data.shares && floatsOf(data.shares);
 /* Whether a class is chosen beside the code: not in the plane of an embedding, where the place says it. */
 const choosesClass = data.input === "codes and class" || (data.input === "head and codes" && !isPlane);
 
 const decodeInput = networkOf(data.decoder);
-const state = { code: new Float32Array(data.codes), cls: 0, walk: null, drawn: null };
+const state = { code: new Float32Array(data.codes), cls: 0, walk: null, drawn: null, shown: nImages };
 
-/* Grey levels 0 to 255, not rounded, of what the decoder makes of a code and a class. */
+/* Grey levels 0 to 255, not rounded, of what the decoder makes of a code and a class, or of shares of classes. */
 function decode(code, cls) {
-  return greyLevels(decodeInput(decoderInput(code, cls)));
+  return greyLevels(decodeInput(decoderInput(code, typeof cls === "number" ? oneHot(cls) : cls)));
 }
 
-function decoderInput(code, cls) {
-  if (data.input === "codes and class") {
-    const input = new Float32Array(data.codes + data.classes.length);
-    input.set(code);
-    input[data.codes + cls] = 1;
-    return input;
-  }
-  if (data.input === "head and codes" && !isPlane) return code.map((value, i) => value + data.heads[cls][i]);
+function decoderInput(code, shares) {
+  if (data.input === "codes and class") return Float32Array.from([...code, ...shares]);
+  if (data.input === "head and codes" && !isPlane) return plusHeads(code, shares);
   return code;
+}
+
+/* The representation of an embedding: the style, moved by the heads of the classes. */
+function plusHeads(code, shares) {
+  return code.map((value, i) => value + data.heads.reduce((sum, head, k) => sum + shares[k] * head[i], 0));
+}
+
+function oneHot(cls) {
+  return data.classes ? data.classes.map((_, index) => (index === cls ? 1 : 0)) : [];
+}
+
+/* What the encoder says of an image: shares of the classes, as the model reconstructs with; its label where it says none. */
+function sharesOf(index) {
+  const n = data.classes ? data.classes.length : 0;
+  return shares ? shares.subarray(index * n, (index + 1) * n) : oneHot(data.labels[index]);
 }
 
 function positionOf(index) {
   return positions.subarray(index * data.codes, (index + 1) * data.codes);
 }
 
-/* The image whose code is nearest, in deviations of the prior; where a class is chosen, among those the model puts in it. */
+/* The image shown whose code is nearest, in deviations of the prior; where a class is chosen, among those the model puts
+ * in it. -1 where there is none. */
 function nearestImage(code) {
   const { deviations } = data.prior, classes = data.given || data.labels;
   let nearest = -1, least = Infinity;
-  for (let i = 0, k = 0; i < nImages; i++) {
+  for (let i = 0, k = 0; i < state.shown; i++) {
     let distance = 0;
     for (let j = 0; j < data.codes; j++, k++) distance += ((positions[k] - code[j]) / deviations[j]) ** 2;
     if (distance < least && (!choosesClass || classes[i] === state.cls)) [nearest, least] = [i, distance];
   }
   return nearest;
-}
-
-function classOf(index) {
-  return data.given ? data.given[index] : data.labels[index];
 }
 
 /* Frames: what changed is drawn once in the next one; work that takes longer goes on a slice a frame. */
