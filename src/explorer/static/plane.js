@@ -84,11 +84,11 @@ class Plane {
   }
 
   showLegend() {
-    data.names.forEach((name, label) => {
+    this.swatches = data.names.map((name) => {
       const item = document.createElement("li"), swatch = document.createElement("span");
-      swatch.style.background = data.colours[label];
       item.append(swatch, name);
       element("legend").append(item);
+      return swatch;
     });
   }
 
@@ -236,6 +236,7 @@ class Plane {
     const crowding = 220 / Math.sqrt(nImages + 1), closeness = Math.sqrt(data.plane.limit / this.view.half);
     const size = Math.round(this.ratio * Math.min(7, Math.max(3, crowding * closeness)));
     const colours = data.colours.map((colour) => (this.isDark.matches ? lighter(colour) : colour));
+    this.swatches.forEach((swatch, label) => { swatch.style.background = colours[label]; });
     context.globalAlpha = 0.8;
     // In the order of the images, so that no class lies on top of the others.
     for (let i = 0; i < state.shown; i++) {
