@@ -1,5 +1,7 @@
 """Flags that say where images come from, and where a run is written and read; the configs made of them, and of all."""
 
+import re
+
 from ..config import Config, DataConfig, RunConfig, TrainedConfig
 from .flag_group import DATA, RUN, FlagGroup, those_defined
 from .given import given, recorded_flags
@@ -63,7 +65,7 @@ def define_run_flags(values):
     )
     group.check(
         "load",
-        lambda load: load is None or load.isdecimal() or load.partition(":")[0] == PRETRAINED,
+        lambda load: load is None or re.fullmatch(rf"[0-9]+|{PRETRAINED}(:\w+)?", load),
         "expected an epoch, 0 or above, or pretrained, or pretrained:NAME",
     )
     group.boolean(

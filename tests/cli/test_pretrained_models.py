@@ -50,7 +50,9 @@ def test_a_pretrained_model_that_is_not_there_is_refused(tmp_path):
     assert "no pretrained model of model aae, ncode 77: there are " in line
     assert "(--load pretrained:NAME)" in line
     assert "'nothing': expected one of" in error_line(call("--viz", "--load=pretrained:nothing", cwd=tmp_path))
-    assert "expected an epoch, 0 or above, or pretrained" in error_line(call("--viz", "--load=-1", cwd=tmp_path))
+    for wrong in ("-1", "pretrained:", "pretrained:../x"):
+        line = error_line(call("--viz", f"--load={wrong}", cwd=tmp_path))
+        assert "expected an epoch, 0 or above, or pretrained" in line
     assert "no pretrained model of model vae" in error_line(
         call("--generate", "--load=pretrained", script="vae_mnist.py", cwd=tmp_path)
     )
