@@ -111,6 +111,7 @@ def test_a_run_of_clusters_is_explored_with_their_classes(tmp_path, idx_folder):
     assert '"cluster 3: ' in (tmp_path / "run/explorer.html").read_text()
 
 
+@pytest.mark.slow
 def test_names_of_classes_come_from_their_folders(tmp_path, few_digits):
     for split in ("train", "test"):
         for label, name in enumerate(["<b>nought<", "one"]):

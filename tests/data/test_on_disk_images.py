@@ -204,3 +204,10 @@ def test_a_tensor_shares_the_memory_of_rows_and_copies_what_is_not_aligned():
     odd = np.arange(129, dtype=np.uint8)[1:].reshape(64, 2)
     np.testing.assert_array_equal(tf.cast(as_tensor(odd), tf.int32), odd)
     np.testing.assert_array_equal(as_tensor(np.frombuffer(b"abcd", np.uint8)), list(b"abcd"))
+
+
+def test_classes_have_the_names_of_their_folders(tmp_path, images):
+    write_pictures(tmp_path / "data", images, LABELS)
+    expected = tuple(f"digit {label}" for label in np.unique(LABELS))
+    for cache in ("memory", "none"):
+        assert load_split("train", tmp_path / "data", cache=cache).class_names == expected

@@ -162,6 +162,7 @@ def test_the_list_tells_what_was_measured(capsys):
         assert card.sha256 in printed
 
 
+@pytest.mark.slow
 def test_a_loaded_model_can_be_trained_further(few_digits):
     model = aae.pretrained("mnist_gmm_2d")
     model.compile()
