@@ -71,7 +71,7 @@ format: $(VENV)/ready-dev
 	$(VENV)/bin/ruff format .
 
 clean:
-	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache *.egg-info docs/_build docs/generated
+	rm -rf $(VENV) $(PEERS) .pytest_cache .ruff_cache *.egg-info docs/_build docs/generated docs/jupyter_execute
 
 $(VENV)/ready: requirements.txt setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \

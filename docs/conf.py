@@ -12,12 +12,13 @@ release = re.search(r'__version__ = "(.+)"', (HERE.parent / "src" / "__init__.py
 project_copyright = "the authors; MIT licence"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated_pages"]
-# The last two are parts of other pages.
-exclude_patterns = ["_build", "curves/README.md", "generated/flags.md"]
+# Where the notebook is run; parts of other pages.
+exclude_patterns = ["_build", "jupyter_execute", "curves/README.md", "generated/flags.md"]
 
 # The notebook is run from top to bottom, where an error ends the build; kept until it changes.
 nb_execution_mode = "cache"
 nb_execution_in_temp = True
+nb_execution_cache_path = str(HERE / "_build" / ".jupyter_cache")
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 nb_output_stderr = "remove"
