@@ -18,37 +18,28 @@ from playwright.sync_api import sync_playwright
 MODELS = ("mnist_gmm_2d", "mnist_classifier_100")
 N_CODES = 1000
 FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-# Moves through the codes for 300 frames, draws each as the page does, and takes the time that its script needs.
-FRAMES = """async () => {
+# Draws 300 frames as the page does, each after a step, and takes the time that its script needs.
+FRAMES = """async () => {{
   const times = [];
-  for (let i = 0; i < 300; i++) {
-    state.code = Float32Array.from(state.code, (_, j) => 2 * Math.sin(i / 40 + j));
+  for (let i = 0; i < 300; i++) {{
+    {step}
+    isAsked = true;
+    const start = performance.now();
+    frame(start);
+    times.push(performance.now() - start);
+    await new Promise((done) => requestAnimationFrame(done));
+  }}
+  return times;
+}}"""
+STEPS = {
+    "moving": """state.code = Float32Array.from(state.code, (_, j) => 2 * Math.sin(i / 40 + j));
     for (const slice of slices) slice.restart();
-    if (explorer.plane) explorer.plane.pan(0.001, 0);
-    isAsked = true;
-    const start = performance.now();
-    frame(start);
-    times.push(performance.now() - start);
-    await new Promise((done) => requestAnimationFrame(done));
-  }
-  return times;
-}"""
-# Draws with the pen for 100 frames.
-STROKES = """async () => {
-  const times = [], { ink } = explorer.drawing;
-  ink.strokeStyle = "#fff";
-  ink.lineWidth = 20;
-  for (let i = 0; i < 100; i++) {
-    ink.strokeRect(80 + i / 2, 60, 60, 150);
-    explorer.drawing.edited();
-    isAsked = true;
-    const start = performance.now();
-    frame(start);
-    times.push(performance.now() - start);
-    await new Promise((done) => requestAnimationFrame(done));
-  }
-  return times;
-}"""
+    if (explorer.plane) explorer.plane.pan(0.001, 0);""",
+    "drawing": """const { ink } = explorer.drawing;
+    Object.assign(ink, { strokeStyle: "#fff", lineWidth: 20 });
+    ink.strokeRect(80 + i / 6, 60, 60, 150);
+    explorer.drawing.edited();""",
+}
 
 
 def main():
@@ -66,14 +57,14 @@ def main():
             page.goto(path.as_uri())
             page.wait_for_timeout(2000)
             print(f"{name}: {path.stat().st_size / 1e6:.1f} MB")
-            for what, frames in (("moving", FRAMES), ("drawing", STROKES)):
-                half, most = np.percentile(page.evaluate(frames), [50, 95])
+            for what, step in STEPS.items():
+                half, most = np.percentile(page.evaluate(FRAMES.format(step=step)), [50, 95])
                 print(f"  {what}: a frame {half:.1f} ms, 95th percentile {most:.1f} ms")
-            show_precisions(name, model)
+            show_precisions(model)
     return 0
 
 
-def show_precisions(name, model):
+def show_precisions(model):
     """Prints how far images decoded with smaller weights are from those of the model, in grey levels."""
     layers = decoder_layers(model)
     codes = np.asarray(model.prior.sample(N_CODES, 0))

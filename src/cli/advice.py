@@ -18,6 +18,7 @@ FLAGS = {
     "run.resume": "--resume",
     "trained.epoch": "--load",
     "trained.pretrained": "--load pretrained:NAME",
+    "zoo.replace": "--name, --replace",
     "data.path": "--data_path",
     "data.dataset": "--dataset, --data_path",
     "data.cache": "--cache",

@@ -7,11 +7,12 @@ import re
 import shlex
 import sys
 
-from ..config import ModelConfig
+from ..config import WITHOUT_GAME
 from ..errors import InputError
 from . import aae_mnist, vae_mnist
 from .flag_group import DATA, RUN, FlagGroup
 from .given import given
+from .program import INSTALLED
 from .script import Script, parsed, run
 
 # Where the run was is nobody's concern, and its data lie elsewhere for others.
@@ -82,11 +83,11 @@ def _recorded_run(record):
     """The command of a run, without where it was, and the ``ModelConfig`` that it says."""
     words = shlex.split(record["command"])
     first_flag = next(index for index, word in enumerate(words) if word.startswith("--"))
-    script = vae_mnist if record["experiment"]["model"] in ("vae", "dae", "ae") else aae_mnist
+    script = vae_mnist if record["experiment"]["model"] in WITHOUT_GAME else aae_mnist
     values, _ = parsed(script.SCRIPT, words[first_flag:])
     kind = () if script is vae_mnist else (aae_mnist.trained_kind(values),)
-    model_config: ModelConfig = script.config(values, *kind).model
-    return [script.__name__.rpartition(".")[2].replace("_", "-"), *_without_places(words[first_flag:])], model_config
+    model_config = script.config(values, *kind).model
+    return [INSTALLED[script.SCRIPT.name], *_without_places(words[first_flag:])], model_config
 
 
 def _without_places(arguments):

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from ..errors import InputError
+from ..evaluation.clustering import Clustering
 from ..evaluation.codes import class_probabilities, encode_all
 from ..training.latent_plot import plot_settings, positions
 from ..visualization.palette import class_colours
@@ -63,7 +64,7 @@ def image_content(model, split, names, label_of_cluster=None):
         "images": written_sprite(split.images),
         "labels": split.labels.tolist(),
         "names": list(names),
-        "colours": [to_hex(colour) for colour in class_colours(max(len(names), 1))],
+        "colours": [to_hex(colour) for colour in class_colours(len(names))],
         "is_centred": are_centred(split.images),
         "classes": None,
         "clusters": None,
@@ -78,7 +79,8 @@ def image_content(model, split, names, label_of_cluster=None):
         content["given"] = probabilities.argmax(axis=1).tolist()
         content["certainty"] = np.round(probabilities.max(axis=1), 4).tolist()
         if model.has_clusters:
-            content["clusters"] = _clusters(probabilities)
+            clustering = Clustering(split.labels, probabilities, label_of_cluster)
+            content["clusters"] = [_cluster(clustering, cluster) for cluster in range(model.n_classes)]
     elif model.has_styles:
         content["classes"] = list(names)[: model.n_classes]
     if _is_plane(model):
@@ -156,10 +158,10 @@ def are_centred(images):
     """Whether images, uint8 [n, height, width, channels], are centred by their mass, as MNIST's digits are."""
     _, height, width, channels = images.shape
     grey = images[..., 0].astype(np.float64)
-    # Of 28 pixels MNIST's middle is the fifteenth.
     mass = grey.sum(axis=(1, 2))
     if channels > 1 or not mass.all():
         return False
+    # Of 28 pixels MNIST's middle is the fifteenth.
     down = (grey.sum(axis=2) @ np.arange(height)) / mass - height / 2
     across = (grey.sum(axis=1) @ np.arange(width)) / mass - width / 2
     return bool(np.mean(np.hypot(down, across) < CENTRED_PIXELS) > MOST)
@@ -174,12 +176,7 @@ def _class_names(model, names, label_of_cluster):
     return [f"cluster {cluster}: {names[label]}" for cluster, label in enumerate(label_of_cluster)]
 
 
-def _clusters(probabilities):
-    """The images of each cluster, the most certain ones first, and how many it holds."""
-    assigned = probabilities.argmax(axis=1)
-    found = []
-    for cluster in range(probabilities.shape[1]):
-        inside = np.flatnonzero(assigned == cluster)
-        certain_first = inside[np.argsort(-probabilities[inside, cluster], kind="stable")]
-        found.append({"count": len(inside), "members": certain_first[:N_MEMBERS].tolist()})
-    return found
+def _cluster(clustering, cluster):
+    """How many images a cluster holds, and which of them are most certainly in it."""
+    members = clustering.members(cluster)
+    return {"count": len(members), "members": members[:N_MEMBERS].tolist()}

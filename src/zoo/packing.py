@@ -36,7 +36,9 @@ def pack(folder, model_config, record, titles, splits, out=None, replaces=False)
     """
     out, name, test = Path(out or FOLDER), titles["name"], splits["test"]
     if (out / f"{name}.json").exists() and not replaces:
-        raise InputError(f"{out}: holds a model {name!r}; give another name, or say that it is replaced (--replace)")
+        raise InputError(
+            f"{out}: holds a model {name!r}; give another name, or say that it is replaced", setting="zoo.replace"
+        )
     trained, _ = folder.load()
     names = titles["class_names"] or test.class_names
     if names is not None and len(names) < test.n_classes:
