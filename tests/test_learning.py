@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from aae.data import keep_labels
-from aae.data.pipeline import classification_batches, from_uint8, training_batches
+from aae.data.pipeline import classification_batches, to_range, training_batches
 from aae.evaluation.label_probe import label_probe
 from aae.models import priors
 
@@ -17,7 +17,7 @@ def train_two_epochs(small_model, digits, frozen=None):
     model.compile({phase.name: keras.optimizers.Adam(1e-3, beta_1=0.5) for phase in model.phases})
     if frozen:
         getattr(model, f"{frozen}_optimizer").learning_rate = 0.0
-    images = from_uint8(digits.images)
+    images = to_range(digits.images)
     looked_at = images[::10].numpy(), digits.labels[::10]
     before = model.evaluate(*looked_at, verbose=0)
     batches = training_batches(digits.images, digits.labels, 32, seed=0)
@@ -55,7 +55,7 @@ def train_classifier(model_of_kind, digits, frozen=None):
     seen, unseen = digits.take(np.arange(5000) % 5 > 0), digits.take(np.arange(5000) % 5 == 0)
     batches = classification_batches(seen.images, keep_labels(seen.labels, 200, 0), 50, 0)
     model.fit(batches, epochs=4, steps_per_epoch=80, verbose=0, shuffle=False)
-    return (model.classify(from_uint8(unseen.images)).numpy().argmax(axis=1) == unseen.labels).mean()
+    return (model.classify(to_range(unseen.images)).numpy().argmax(axis=1) == unseen.labels).mean()
 
 
 def test_few_labels_are_enough_to_classify(model_of_kind, digits):
@@ -73,7 +73,7 @@ def train_supervised(model_of_kind, digits, conditional):
     model.compile({phase.name: keras.optimizers.Adam(1e-3, beta_1=0.5) for phase in model.phases})
     batches = training_batches(digits.images, digits.labels, 50, seed=0)
     model.fit(batches, epochs=6, steps_per_epoch=100, verbose=0, shuffle=False)
-    return label_probe(model.encode(from_uint8(digits.images)).numpy(), digits.labels)["linear"]
+    return label_probe(model.encode(to_range(digits.images)).numpy(), digits.labels)["linear"]
 
 
 @pytest.mark.slow

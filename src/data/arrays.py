@@ -1,4 +1,4 @@
-"""Image arrays whose memory TensorFlow shares, without a copy of its own."""
+"""Arrays whose memory TensorFlow shares, without a copy of its own."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,23 +7,23 @@ import tensorflow as tf
 ALIGNMENT = 64
 
 
-def aligned_empty(shape):
-    """A uint8 array of ``shape``, not initialised, that ``as_tensor`` need not copy."""
-    n_bytes = int(np.prod(shape, dtype=np.int64))
+def aligned_empty(shape, dtype=np.uint8):
+    """An array of ``shape``, not initialised, that ``as_tensor`` need not copy."""
+    n_bytes = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
     room = np.empty(n_bytes + ALIGNMENT, np.uint8)
     start = -room.ctypes.data % ALIGNMENT
-    return room[start : start + n_bytes].reshape(shape)
+    return room[start : start + n_bytes].view(dtype).reshape(shape)
 
 
 def rows(array, chosen):
-    """The rows of a uint8 array that ``chosen``, bool [n] or indices, picks, as an array of ``aligned_empty``."""
+    """The rows of an array that ``chosen``, bool [n] or indices, picks, as an array of ``aligned_empty``."""
     chosen = np.arange(len(array))[chosen]
     # Without a mode NumPy gathers into a buffer first.
-    return np.take(array, chosen, axis=0, out=aligned_empty((len(chosen), *array.shape[1:])), mode="clip")
+    return np.take(array, chosen, axis=0, out=aligned_empty((len(chosen), *array.shape[1:]), array.dtype), mode="clip")
 
 
 def as_tensor(array):
-    """A uint8 array as a tensor that shares its memory where it can, so that the array must not change any more."""
+    """An array as a tensor that shares its memory where it can, so that the array must not change any more."""
     if array.ctypes.data % ALIGNMENT or not array.flags.c_contiguous or not array.flags.writeable:
         array = rows(array, slice(None))
     return tf.experimental.dlpack.from_dlpack(array.__dlpack__())

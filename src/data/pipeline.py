@@ -15,6 +15,7 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. In memory the
     images stay uint8, and a batch is gathered from them in one operation; those on disk are mixed as their store can.
+    Rows of scaled features, float32 in [0, 1] [n, features], are taken like images everywhere here.
 
     Args:
         images: uint8 [n, height, width, channels], an array or ``OnDiskImages``.
@@ -59,7 +60,7 @@ def _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours
         return tf.data.Dataset.from_tensor_slices(tuple(tf.reshape(each, [-1, batch_size]) for each in chosen))
 
     def gather(order, *near):
-        batch, *others = (from_uint8(tf.gather(images, chosen), image_range) for chosen in (order, *near))
+        batch, *others = (to_range(tf.gather(images, chosen), image_range) for chosen in (order, *near))
         return (batch, *others) if others else batch, tf.gather(labels, order)
 
     return of_epoch, gather
@@ -81,7 +82,7 @@ def _batches_on_disk(images, labels, batch_size, seed, image_range):
     def finish(positions, batch):
         # The last batch of an epoch, which might be smaller, is never taken; models are told so.
         batch = tf.ensure_shape(batch, [batch_size, *batch.shape[1:]])
-        return from_uint8(batch, image_range), tf.gather(labels, positions)
+        return to_range(batch, image_range), tf.gather(labels, positions)
 
     return of_epoch, finish
 
@@ -169,15 +170,19 @@ def evaluation_batches(images, labels, batch_size=1000, image_range=TANH_RANGE):
 
     def gather(start):
         chosen = slice(start, start + batch_size)
-        return from_uint8(images[chosen], image_range), labels[chosen]
+        return to_range(images[chosen], image_range), labels[chosen]
 
     return _with_options(starts.map(gather, num_parallel_calls=1).prefetch(2))
 
 
-def from_uint8(images, image_range=TANH_RANGE):
-    """uint8 images in [0, 255] to float32 in ``image_range``."""
+def to_range(values, image_range=TANH_RANGE):
+    """Grey levels, uint8 in [0, 255], or scaled features, float32 in [0, 1], to float32 in ``image_range``.
+
+    Features of new rows may lie outside [0, 1], and then lie outside the range as far.
+    """
     low, high = image_range
-    return tf.cast(images, tf.float32) / (255 / (high - low)) + low
+    highest = 255 if values.dtype == np.uint8 else 1
+    return tf.cast(values, tf.float32) / (highest / (high - low)) + low
 
 
 def to_uint8(images, image_range=TANH_RANGE):

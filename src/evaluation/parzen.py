@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
-from ..data.pipeline import from_uint8
+from ..data.pipeline import to_range
 
 CHUNK = 2000
 BANDWIDTHS = np.geomspace(0.05, 1.0, 25)
@@ -93,7 +93,7 @@ def _log_kernel_sums(points, samples, factors):
 
 
 def _pixels(split):
-    return _flat(from_uint8(split.images, UNIT_RANGE))
+    return _flat(to_range(split.images, UNIT_RANGE))
 
 
 def _flat(images):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from ..data.pipeline import from_uint8, to_uint8
+from ..data.pipeline import to_range, to_uint8
 from .latent_plot import positions
 
 N_SHOWN = 10
@@ -52,7 +52,7 @@ def take_snapshot(model, split, epoch):
     Returns:
         A ``Snapshot``.
     """
-    inputs = from_uint8(split.images[:1000], model.image_range)
+    inputs = to_range(split.images[:1000], model.image_range)
     reconstructions = model.reconstruct(inputs[:N_SHOWN], split.labels[:N_SHOWN])
     return Snapshot(
         epoch=epoch,

@@ -7,8 +7,8 @@ import tensorflow as tf
 from aae.data.pipeline import (
     classification_batches,
     evaluation_batches,
-    from_uint8,
     half_labelled_batches,
+    to_range,
     to_uint8,
     training_batches,
 )
@@ -86,6 +86,20 @@ def test_grey_levels_become_minus_one_to_one():
     assert scaled.ravel() == pytest.approx([-1, -0.6, 1])
 
 
+def test_scaled_features_become_the_range_and_new_ones_may_leave_it():
+    features = np.array([[0, 0.25, 1], [-1, 0.5, 2]], np.float32)
+    np.testing.assert_array_equal(to_range(features), [[-1, -0.5, 1], [-3, 0, 3]])
+    np.testing.assert_array_equal(to_range(features, (0, 1)), features)
+
+
+def test_rows_of_features_are_batched_like_images():
+    features = np.random.default_rng(0).random((N, 3), np.float32)
+    found = list(training_batches(features, np.arange(N), 5, seed=1, image_range=(0, 1)).take(N // 5))
+    for rows, which in found:
+        np.testing.assert_array_equal(rows, features[which])
+    assert sorted(np.concatenate([which for _, which in found])) == list(range(N))
+
+
 def test_evaluation_holds_every_image_once_in_order():
     indices, labels = take(evaluation_batches(IMAGES, LABELS, 10), 9)
     assert [len(batch) for batch in indices] == [10, 10, 5]
@@ -123,7 +137,7 @@ def test_every_stream_gives_images_in_the_range_asked_for(image_range):
 @pytest.mark.parametrize("image_range", [(-1.0, 1.0), (0.0, 1.0)])
 def test_levels_undo_scale_and_clip_what_lies_outside(image_range):
     images = np.arange(256, dtype=np.uint8).reshape(256, 1, 1, 1)
-    np.testing.assert_array_equal(to_uint8(from_uint8(images, image_range), image_range), images)
+    np.testing.assert_array_equal(to_uint8(to_range(images, image_range), image_range), images)
     assert to_uint8(np.array([-7.0, 7.0]), image_range).tolist() == [0, 255]
 
 

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8, half_labelled_batches, training_batches
+from aae.data.pipeline import half_labelled_batches, to_range, training_batches
 from aae.errors import InputError
 from aae.models import AAE, load_model, networks, priors
 
@@ -31,7 +31,7 @@ def moved(before, after):
 
 
 def batch_of(split, n=32):
-    return from_uint8(split.images[:n]), tf.constant(split.labels[:n])
+    return to_range(split.images[:n]), tf.constant(split.labels[:n])
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -120,7 +120,7 @@ def test_a_saved_model_encodes_decodes_and_samples_identically(small_model, few_
     )
     model.save(tmp_path / "model.keras")
     copy = load_model(tmp_path / "model.keras")
-    images = from_uint8(few_digits.images[:20])
+    images = to_range(few_digits.images[:20])
     np.testing.assert_array_equal(copy.encode(images), model.encode(images))
     np.testing.assert_array_equal(copy.reconstruct(images), model.reconstruct(images))
     np.testing.assert_array_equal(copy.sample_codes(images), model.sample_codes(images))
@@ -188,7 +188,7 @@ def test_input_noise_reaches_the_encoder_in_training_and_not_the_target(small_mo
 
 def test_shapes_of_the_methods_on_batches(small_model, few_digits):
     model = small_model(priors.Gaussian(5))
-    images = from_uint8(few_digits.images[:3])
+    images = to_range(few_digits.images[:3])
     assert model.encode(images).shape == model.sample_codes(images).shape == (3, 5)
     assert model.reconstruct(images).shape == images.shape
     assert model.sample(4).shape == (4, 28, 28, 1)
@@ -242,6 +242,6 @@ def test_parts_that_do_not_fit_are_named(make, words):
 def test_labels_of_any_integer_type_will_do(small_model, few_digits, dtype):
     model = small_model(priors.PetalMixture(2), n_classes=10)
     model.compile()
-    images, labels = from_uint8(few_digits.images).numpy(), few_digits.labels.astype(dtype)
+    images, labels = to_range(few_digits.images).numpy(), few_digits.labels.astype(dtype)
     history = model.fit(images, labels, batch_size=100, verbose=0)
     assert np.isfinite(history.history["discriminator_loss"]).all()

@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 import pytest
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.models import Autoencoder, networks, priors
 
 
@@ -9,7 +9,7 @@ def test_a_step_moves_encoder_and_decoder(model_of_kind, few_digits):
     model = model_of_kind("ae")
     model.compile({"reconstruction": keras.optimizers.SGD(0.1)})
     before = [variable.numpy() for variable in model.trainable_variables]
-    model.train_step((from_uint8(few_digits.images[:32]),))
+    model.train_step((to_range(few_digits.images[:32]),))
     assert all((variable.numpy() != old).any() for variable, old in zip(model.trainable_variables, before, strict=True))
 
 
@@ -23,7 +23,7 @@ def test_a_denoising_autoencoder_takes_noise_away(digits):
         input_noise=0.8,
     )
     model.compile({"reconstruction": keras.optimizers.Adam(2e-3)})
-    images = from_uint8(digits.images).numpy()
+    images = to_range(digits.images).numpy()
     model.fit(images, batch_size=50, epochs=2, verbose=0)
     noisy = images[:500] + 0.8 * np.random.default_rng(0).normal(size=images[:500].shape).astype(np.float32)
     cleaned = model.reconstruct(noisy).numpy()
@@ -35,7 +35,7 @@ def test_normalised_codes_have_mean_0_and_deviation_1(digits):
     encoder = networks.mlp_encoder((28, 28, 1), 3, (64,), normalised=True)
     model = Autoencoder(encoder, networks.mlp_decoder(3, (28, 28, 1), (64,)), priors.Gaussian(3))
     model.compile({"reconstruction": keras.optimizers.Adam(1e-3)})
-    images = from_uint8(digits.images).numpy()
+    images = to_range(digits.images).numpy()
     model.fit(images, batch_size=50, epochs=3, verbose=0)
     # While weights move the running moments lag behind.
     model.compile({"reconstruction": keras.optimizers.SGD(0.0)})

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import load_model, priors
 from aae.models.regularization import ClassConditionalGame
@@ -67,7 +67,7 @@ def seen_by_class_discriminator(model, images):
 
 
 def test_two_encodings_differ_by_their_noise_alone(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images[:40])
+    images = to_range(few_digits.images[:40])
     for noise in (0.0, 0.5):
         model = model_of_kind("semisupervised", paired=True, input_noise=noise)
         model.compile()
@@ -81,7 +81,7 @@ def test_two_encodings_differ_by_their_noise_alone(model_of_kind, few_digits):
 
 
 def test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them(model_of_kind, few_digits):
-    images, neighbours = from_uint8(few_digits.images[:40]), from_uint8(few_digits.images[40:80])
+    images, neighbours = to_range(few_digits.images[:40]), to_range(few_digits.images[40:80])
     model = model_of_kind("clustering", paired=True)
     model.compile()
     assert model.takes_neighbours
@@ -92,7 +92,7 @@ def test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them(m
 
 @kinds_and_updates(("clustering", "alternating"), ("semisupervised", "joint"))
 def test_training_on_neighbours_differs_from_that_on_images_alone(model_of_kind, few_digits, kind, update):
-    images, neighbours = (from_uint8(few_digits.images[start : start + 40]) for start in (0, 40))
+    images, neighbours = (to_range(few_digits.images[start : start + 40]) for start in (0, 40))
     labels = few_digits.labels[:40]
     weights = []
     for others in (None, images, neighbours):
@@ -107,7 +107,7 @@ def test_training_on_neighbours_differs_from_that_on_images_alone(model_of_kind,
 
 @pytest.mark.parametrize("settings", [{}, {"paired": True, "adversarial_noise": 0.5}])
 def test_neighbours_for_a_game_without_a_place_for_them_are_refused(model_of_kind, few_digits, settings):
-    images = from_uint8(few_digits.images[:10])
+    images = to_range(few_digits.images[:10])
     model = model_of_kind("clustering", **settings)
     model.compile()
     batches = tf.data.Dataset.from_tensors(((images, images), few_digits.labels[:10]))
@@ -116,7 +116,7 @@ def test_neighbours_for_a_game_without_a_place_for_them_are_refused(model_of_kin
 
 
 def test_neighbours_that_are_fewer_than_the_images_are_refused(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images[:10])
+    images = to_range(few_digits.images[:10])
     model = model_of_kind("clustering", paired=True)
     model.compile()
     with pytest.raises(InputError, match=r"neighbours of shape \(9, 28, 28, 1\) for images of shape \(10, 28, 28, 1\)"):
@@ -124,7 +124,7 @@ def test_neighbours_that_are_fewer_than_the_images_are_refused(model_of_kind, fe
 
 
 def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images[:40])
+    images = to_range(few_digits.images[:40])
     model = model_of_kind("semisupervised", paired=True, paired_from=2, adversarial_noise=0.5)
     model.compile()
     for step, is_alone in [(0, True), (1, True), (2, False), (3, False)]:
@@ -135,7 +135,7 @@ def test_before_its_step_one_encoding_is_shown_twice(model_of_kind, few_digits):
 
 @pytest.mark.parametrize("update", [slow("alternating"), "joint"])
 def test_after_its_step_training_is_that_of_a_model_paired_from_the_start(model_of_kind, few_digits, update):
-    images = from_uint8(few_digits.images[:40])
+    images = to_range(few_digits.images[:40])
     weights = []
     for paired_from in (0, 3):
         ways = {"paired": True, "paired_from": paired_from, "adversarial_noise": 0.5, "posterior": "deterministic"}
@@ -152,7 +152,7 @@ def test_after_its_step_training_is_that_of_a_model_paired_from_the_start(model_
 
 def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_norm_asked_for(model_of_kind, few_digits):
     """Against a gradient taken here by finite differences, through the encoder of the model."""
-    images = from_uint8(few_digits.images[:4]).numpy()
+    images = to_range(few_digits.images[:4]).numpy()
     model = model_of_kind("semisupervised", paired=True, adversarial_noise=0.01)
     model.compile()
     seen = seen_by_class_discriminator(model, tf.constant(images))
@@ -178,7 +178,7 @@ def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, fe
         kind, **ways, paired_from=4, estimate_from=8, hidden_noise=0.3, batch_norm=True, input_noise=0.1
     )
     model.compile(update=update)
-    images, labels = from_uint8(few_digits.images).numpy(), few_digits.labels
+    images, labels = to_range(few_digits.images).numpy(), few_digits.labels
     history = model.fit(images, labels, batch_size=50, epochs=2, verbose=0).history
     for name in ("class_generator_loss", "generator_loss", "reconstruction_loss"):
         assert np.isfinite(history[name]).all()
@@ -188,7 +188,7 @@ def test_saved_with_the_model(model_of_kind, few_digits, tmp_path):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
     model = model_of_kind("semisupervised", **ways, estimate_from=3, paired_from=2)
     model.compile()
-    model.fit(from_uint8(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)
+    model.fit(to_range(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)
     model.save(tmp_path / "model.keras")
     copy = load_model(tmp_path / "model.keras")
     assert copy.games.get_config() == ways | {"estimate_from": 3, "paired_from": 2}

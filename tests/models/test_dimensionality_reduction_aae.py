@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import heads
 from aae.models.heads import separation_loss
@@ -20,7 +20,7 @@ PHASES = {
 
 
 def batch_of(split):
-    return from_uint8(split.images[::7]), tf.constant(split.labels[::7])
+    return to_range(split.images[::7]), tf.constant(split.labels[::7])
 
 
 @pytest.mark.parametrize("phase", PHASES)

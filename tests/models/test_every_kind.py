@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import load_model
 from aae.training.fit import training_stream
@@ -21,7 +21,7 @@ def fit(model, split, steps=4):
 
 def outputs(model, split):
     """Everything a model says of some images, by name."""
-    images, labels = from_uint8(split.images[:20], model.image_range), split.labels[:20]
+    images, labels = to_range(split.images[:20], model.image_range), split.labels[:20]
     said = {
         "codes": model.encode(images),
         "reconstructions": model.reconstruct(images, labels),
@@ -106,7 +106,7 @@ def test_what_is_measured_is_what_the_averaged_weights_say(model_of_kind, few_di
     model = model_of_kind(kind, ema_decay=0.9, dropout=0.5)
     for variable in model.encoder.trainable_variables + model.decoder.trainable_variables:
         variable.assign_add(0.1 * tf.ones_like(variable))
-    images, labels = from_uint8(few_digits.images[::6]), few_digits.labels[::6]
+    images, labels = to_range(few_digits.images[::6]), few_digits.labels[::6]
     # Two batches, of which the second is smaller.
     for batch in (slice(0, 40), slice(40, 50)):
         metrics = model.test_step((images[batch], labels[batch]))
@@ -117,7 +117,7 @@ def test_what_is_measured_is_what_the_averaged_weights_say(model_of_kind, few_di
 @kinds_of_which("aae", "vae", "dimreduction")
 def test_outside_training_there_is_no_noise(model_of_kind, few_digits, kind):
     model = model_of_kind(kind, input_noise=0.5, dropout=0.5)
-    images, labels = from_uint8(few_digits.images[::6]), few_digits.labels[::6]
+    images, labels = to_range(few_digits.images[::6]), few_digits.labels[::6]
     outputs = model.encoder(images, training=False)
     of_codes = outputs[0] if isinstance(outputs, list) else outputs
     np.testing.assert_allclose(model.encode(images), of_codes[:, : model.n_codes], rtol=1e-5)
@@ -149,14 +149,14 @@ def test_images_in_0_to_1_come_back_in_0_to_1(model_of_kind, few_digits, kind):
 @kinds_of_which("supervised", "dimreduction")
 def test_shapes_as_a_keras_model(model_of_kind, few_digits, kind):
     model = model_of_kind(kind)
-    images = from_uint8(few_digits.images[:12]).numpy()
+    images = to_range(few_digits.images[:12]).numpy()
     given = (images, few_digits.labels[:12]) if kind == "supervised" else images
     assert model.predict(given, verbose=0).shape == images.shape
     np.testing.assert_allclose(model(given), model.reconstruct(images, few_digits.labels[:12]), atol=1e-5)
 
 
 def test_images_alone_are_enough_where_no_label_is_read(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images).numpy()
+    images = to_range(few_digits.images).numpy()
     for kind in ("ae", "vae", "aae"):
         model = model_of_kind(kind)
         model.compile()

@@ -3,7 +3,7 @@ import importlib.util
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import load_model
 
@@ -14,7 +14,7 @@ SETTINGS = {"ema_decay": 0.9, "batch_norm": True, "dropout": 0.2, "input_noise":
 
 @pytest.fixture
 def batch(few_digits):
-    return from_uint8(few_digits.images[::30]).numpy(), few_digits.labels[::30].astype(np.int32)
+    return to_range(few_digits.images[::30]).numpy(), few_digits.labels[::30].astype(np.int32)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import priors
 
@@ -43,7 +43,7 @@ def refusing():
 
 @pytest.fixture
 def images(few_digits):
-    return from_uint8(few_digits.images[::8]).numpy()
+    return to_range(few_digits.images[::8]).numpy()
 
 
 @pytest.fixture

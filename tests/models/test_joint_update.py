@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import load_model
 
@@ -27,7 +27,7 @@ def changes(model, images, rates, **ways):
 
 @pytest.mark.parametrize("kind", [kind if kind in ("aae", "semisupervised") else slow(kind) for kind in ADVERSARIAL])
 def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_of_kind, few_digits, kind):
-    images = from_uint8(few_digits.images[:40])
+    images = to_range(few_digits.images[:40])
 
     def step(rates, **ways):
         return changes(model_of_kind(kind, posterior="deterministic"), images, rates, **ways)
@@ -47,7 +47,7 @@ def test_it_adds_up_the_gradients_that_each_phase_would_take_at_the_start(model_
 
 
 def test_it_reports_every_loss(model_of_kind, few_digits):
-    images, labels = from_uint8(few_digits.images[:40]), few_digits.labels[:40]
+    images, labels = to_range(few_digits.images[:40]), few_digits.labels[:40]
     logs = []
     for update in ("alternating", "joint"):
         model = model_of_kind("semisupervised", posterior="deterministic")
@@ -69,7 +69,7 @@ def test_it_is_saved_with_the_model(small_model, tmp_path):
 
 
 def test_it_classifies_in_every_so_many_steps(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images[:40])
+    images = to_range(few_digits.images[:40])
     model = model_of_kind("semisupervised", posterior="deterministic")
     still = {phase.name: keras.optimizers.SGD(0.0) for phase in model.phases_under("joint")}
     model.compile(still, update="joint", classify_every=3)
@@ -83,7 +83,7 @@ def test_it_classifies_in_every_so_many_steps(model_of_kind, few_digits):
 
 @pytest.mark.slow
 def test_a_step_that_classifies_is_the_same_in_any_rhythm(model_of_kind, few_digits):
-    images, labels = from_uint8(few_digits.images[:40]), few_digits.labels[:40]
+    images, labels = to_range(few_digits.images[:40]), few_digits.labels[:40]
     weights = []
     for every in (1, 3):
         model = model_of_kind("semisupervised", posterior="deterministic", batch_norm=True)

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import AAE, load_model, posteriors
 
@@ -33,7 +33,7 @@ def test_an_unknown_posterior_is_named_with_the_known_ones():
 
 def test_the_universal_posterior_feeds_noise_to_the_encoder(model_of_kind, few_digits):
     model = model_of_kind("aae", posterior="universal", hidden=(64, 64))
-    images = from_uint8(few_digits.images[:50])
+    images = to_range(few_digits.images[:50])
     one, other = (model.sample_codes(images, seed).numpy() for seed in (1, 2))
     assert not np.allclose(one, other)
     np.testing.assert_array_equal(one, model.sample_codes(images, 1))
@@ -48,7 +48,7 @@ def test_the_universal_posterior_feeds_noise_to_the_encoder(model_of_kind, few_d
 def test_models_train_and_are_saved_with_the_universal_posterior(model_of_kind, few_digits, tmp_path, kind):
     model = model_of_kind(kind, posterior="universal", ema_decay=0.5)
     model.compile()
-    images = from_uint8(few_digits.images).numpy()
+    images = to_range(few_digits.images).numpy()
     history = model.fit(images, few_digits.labels, batch_size=100, verbose=0).history
     assert np.isfinite(list(history.values())).all()
     model.save(tmp_path / "model.keras")

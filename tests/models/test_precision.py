@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import load_model
 from aae.models.precision import NARROW, TrainingPrecision
@@ -88,7 +88,7 @@ def stepped(model, images, precision, rate=1e-4):
 
 @kinds_of_which("vae", "semisupervised")
 def test_a_step_in_bfloat16_is_that_in_float32_but_for_rounding(model_of_kind, few_digits, kind):
-    images = from_uint8(few_digits.images[:64]).numpy()
+    images = to_range(few_digits.images[:64]).numpy()
     steps = {
         precision: stepped(model_of_kind(kind, hidden=(80, 80)), images, precision)
         for precision in ("float32", "bfloat16")
@@ -100,7 +100,7 @@ def test_a_step_in_bfloat16_is_that_in_float32_but_for_rounding(model_of_kind, f
 
 def test_what_was_trained_in_bfloat16_evaluates_in_float32(model_of_kind, few_digits, tmp_path):
     model = model_of_kind("aae", hidden=(80, 80))
-    images = from_uint8(few_digits.images[:64]).numpy()
+    images = to_range(few_digits.images[:64]).numpy()
     stepped(model, images, "bfloat16")
     model.save(tmp_path / "model.keras")
     again = load_model(tmp_path / "model.keras")

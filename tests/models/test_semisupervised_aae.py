@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models.priors import Categorical
 
@@ -18,7 +18,7 @@ PHASES = {
 
 
 def batch_of(split, n=40):
-    images, labels = from_uint8(split.images[::7][:n]), tf.constant(split.labels[::7][:n])
+    images, labels = to_range(split.images[::7][:n]), tf.constant(split.labels[::7][:n])
     return images, (images[: n // 2], labels[: n // 2])
 
 
@@ -83,7 +83,7 @@ def test_classification_moves_the_bias_of_a_class_by_what_its_probabilities_lack
 
 def test_images_without_a_label_do_not_count_in_the_classification(model_of_kind, few_digits):
     """One stream with labels of -1 classifies as the labelled images alone do."""
-    images, labels = from_uint8(few_digits.images[::7]), few_digits.labels[::7]
+    images, labels = to_range(few_digits.images[::7]), few_digits.labels[::7]
     some = tf.constant(np.where(np.arange(len(labels)) % 4 == 0, labels, -1))
     alone = tf.constant(labels[::4])
     logs = [
@@ -95,7 +95,7 @@ def test_images_without_a_label_do_not_count_in_the_classification(model_of_kind
 
 
 def test_no_label_at_all_costs_nothing(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images[::7])
+    images = to_range(few_digits.images[::7])
     model = compiled(model_of_kind("semisupervised"), PHASES, {"classification": 1.0})
     has_moved = changes(model, NETWORKS, (images, tf.fill([len(images)], -1)))
     assert not any(has_moved["encoder"])
@@ -118,7 +118,7 @@ def test_the_rhythm_is_the_same_in_fit(model_of_kind, few_digits):
 
 def test_the_decoder_is_given_codes_and_probabilities(model_of_kind, few_digits):
     model = model_of_kind("semisupervised", posterior="deterministic")
-    images = from_uint8(few_digits.images[:5])
+    images = to_range(few_digits.images[:5])
     codes, logits = model.encoder(images)
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(model.classify(images), shares, rtol=1e-5)
@@ -138,7 +138,7 @@ def test_one_hot_classes_are_decoded_as_the_decoder_learned_them(model_of_kind):
 
 def test_reported_accuracy_is_that_of_the_split(model_of_kind, few_digits):
     model = compiled(model_of_kind("semisupervised"), PHASES, {})
-    images = from_uint8(few_digits.images).numpy()
+    images = to_range(few_digits.images).numpy()
     metrics = model.evaluate(images, few_digits.labels, batch_size=70, verbose=0, return_dict=True)
     right = model.classify(images).numpy().argmax(axis=1) == few_digits.labels
     assert float(metrics["accuracy"]) == pytest.approx(right.mean(), rel=1e-5)

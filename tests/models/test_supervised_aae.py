@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 
 PHASES = {"reconstruction": {"encoder", "decoder"}, "discriminator": {"discriminator"}, "generator": {"encoder"}}
@@ -22,7 +22,7 @@ def moved_networks(model, batch, rates):
 @pytest.mark.parametrize("conditional", [True, False])
 def test_each_phase_moves_its_own_networks(model_of_kind, few_digits, phase, conditional):
     model = model_of_kind("supervised", conditional=conditional)
-    batch = from_uint8(few_digits.images[::10]), tf.constant(few_digits.labels[::10])
+    batch = to_range(few_digits.images[::10]), tf.constant(few_digits.labels[::10])
     assert moved_networks(model, batch, {phase: 0.1}) == PHASES[phase]
 
 
@@ -41,7 +41,7 @@ def test_training_gives_the_decoder_the_true_labels(model_of_kind, few_digits):
     chosen = np.isin(few_digits.labels, [3, 8])
     kernel = model.decoder.trainable_variables[0]
     before = kernel.numpy()
-    model.train_step((from_uint8(few_digits.images[chosen]), tf.constant(few_digits.labels[chosen])))
+    model.train_step((to_range(few_digits.images[chosen]), tf.constant(few_digits.labels[chosen])))
     rows = np.flatnonzero((kernel.numpy() != before).any(axis=1))
     assert rows.tolist() == [0, 1, 2 + 3, 2 + 8]
 

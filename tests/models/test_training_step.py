@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.models.regularization import AdversarialGame
 
 from tests.conftest import kinds_of_which
@@ -17,7 +17,7 @@ def fitted(model, few_digits, jit_compile):
         jit_compile=jit_compile,
         steps_per_execution=STEPS,
     )
-    images, labels = from_uint8(few_digits.images[:96]), tf.constant(few_digits.labels[:96], tf.int32)
+    images, labels = to_range(few_digits.images[:96]), tf.constant(few_digits.labels[:96], tf.int32)
     data = (images, (images, labels)) if model.learns_to_classify else (images, labels)
     model.fit(tf.data.Dataset.from_tensor_slices(data).batch(96 // STEPS), shuffle=False, verbose=0)
     return model

@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 import pytest
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError
 from aae.models import VAE, networks, posteriors, priors
 
@@ -66,7 +66,7 @@ def test_divergence_alone_brings_the_posteriors_to_the_prior():
 
 def test_reported_terms_are_those_of_the_batch(model_of_kind, few_digits):
     model = model_of_kind("vae")
-    images = from_uint8(few_digits.images[:40])
+    images = to_range(few_digits.images[:40])
     model.compile()
     metrics = model.evaluate(images, verbose=0, return_dict=True)
     means, raw_scales = np.split(model.encoder(images).numpy().astype(np.float64), 2, axis=1)

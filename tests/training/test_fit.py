@@ -5,7 +5,7 @@ import resource
 import keras
 import numpy as np
 import pytest
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import RunError, TrainingDivergedError
 from aae.models import priors
 from aae.training.callbacks import EpochTimer
@@ -180,7 +180,7 @@ def test_held_out_metrics_are_those_of_the_whole_splits(model_of_kind, few_digit
     train(model, few_digits, labels, held_out, folder, CONFIG, **settings)
     row = list(csv.DictReader(folder.metrics.open()))[-1]
     for name, split in {"labelled": few_digits.take(labels >= 0), **held_out}.items():
-        right = model.classify(from_uint8(split.images)).numpy().argmax(axis=1) == split.labels
+        right = model.classify(to_range(split.images)).numpy().argmax(axis=1) == split.labels
         assert float(row[f"{name}_accuracy"]) == pytest.approx(right.mean(), rel=1e-5)
     assert "labelled_reconstruction_loss" not in row
     events = EventAccumulator(str(folder.tensorboard), size_guidance={"tensors": 0})

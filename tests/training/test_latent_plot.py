@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.training.latent_plot import plot_settings, positions
 from scipy import stats
 
 
 def test_images_lie_at_their_codes_or_where_classes_have_heads_at_their_representations(model_of_kind, few_digits):
-    images = from_uint8(few_digits.images)
+    images = to_range(few_digits.images)
     model = model_of_kind("aae")
     np.testing.assert_allclose(positions(model, few_digits), model.encode(images), rtol=1e-5)
     model = model_of_kind("dimreduction")

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.training.measurement import MEANINGS, describe, measure_run
 from aae.training.run_folder import RunFolder
 from aae.training.snapshots import decode_styles, take_snapshot
@@ -36,7 +36,7 @@ def test_every_kind_is_measured_by_what_it_can_do(model_of_kind, few_digits, tmp
     assert np.isfinite(list(metrics.values())).all()
     assert all(path.exists() for path in paths)
     assert json.loads(folder.evaluation.read_text()) == {"epoch": 3, "images": 300, "figures": metrics}
-    images = from_uint8(few_digits.images)
+    images = to_range(few_digits.images)
     error = 0.5 * ((images - model.reconstruct(images, few_digits.labels)) ** 2).numpy().sum() / 300
     assert metrics["reconstruction_loss"] == pytest.approx(error, rel=1e-4)
     assert len(list(describe(metrics))) == len(metrics)

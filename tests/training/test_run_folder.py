@@ -10,7 +10,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from aae.data.pipeline import from_uint8
+from aae.data.pipeline import to_range
 from aae.errors import InputError, RunError
 from aae.models import load_model
 from aae.training.checkpoints import Progress
@@ -34,7 +34,7 @@ def test_checkpoints_come_back_by_epoch(tmp_path, small_model, few_digits):
     folder.checkpoints.save(first, Progress(5))
     folder.checkpoints.save(second, Progress(20))
     assert folder.checkpoints.saved() == [Progress(5), Progress(20)]
-    images = from_uint8(few_digits.images[:5])
+    images = to_range(few_digits.images[:5])
     newest, progress = folder.load()
     assert progress == Progress(20)
     np.testing.assert_array_equal(newest.encode(images), second.encode(images))
@@ -51,7 +51,7 @@ def test_the_model_for_use_is_the_model_without_its_optimisers(tmp_path, small_m
     folder.checkpoints.folder.mkdir()
     folder.checkpoints.save(model, Progress(1))
     assert folder.model.stat().st_size < folder.checkpoints.path(Progress(1)).stat().st_size / 2
-    images = from_uint8(few_digits.images[:5])
+    images = to_range(few_digits.images[:5])
     np.testing.assert_array_equal(load_model(folder.model).reconstruct(images), model.reconstruct(images))
 
 
