@@ -25,6 +25,7 @@ PAGES = [page for page in PAGES if not {"generated", "_build"} & set(page.parts)
 PAGES_BY_NAME = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
 
 (OF_README,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+OF_ESTIMATORS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "estimators.md").read_text(), re.DOTALL)
 OWN_IMAGES, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
 
 
@@ -49,6 +50,17 @@ def test_the_example_with_images_of_your_own_runs(tmp_path, monkeypatch):
     check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
     call_example(OWN_IMAGES + check, tmp_path, monkeypatch)
     assert (tmp_path / "mine.keras").exists()
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_estimators_run_one_after_the_other(tmp_path, monkeypatch, capsys):
+    call_example("\n".join(OF_ESTIMATORS), tmp_path, monkeypatch)
+    right, clusters, area, outliers = capsys.readouterr().out.splitlines()
+    assert float(right.split("%")[0]) > 90
+    assert sum(map(int, re.search(r"\[(.*?)\]", clusters)[1].split())) == 178
+    assert float(area.split(":")[0]) > 0.95
+    inside, outside = map(int, re.findall(r"(\d+)%", outliers))
+    assert inside > 50 > 10 > outside
 
 
 def test_the_example_with_networks_of_your_own_runs_on_colour_images_in_a_folder(tmp_path, monkeypatch):

@@ -178,4 +178,6 @@ def _values(given, n_first=None):
     """The first values, an array; None while a step is traced."""
     if isinstance(given, keras.KerasTensor) or tf.is_symbolic_tensor(given):
         return None
-    return np.asarray(given[:n_first])
+    # Out of a graph that is being traced, in which the slice of a known tensor would have no value.
+    with tf.init_scope():
+        return np.asarray(given[:n_first])

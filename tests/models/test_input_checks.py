@@ -326,3 +326,10 @@ def test_codes_may_be_a_list_or_of_another_precision(model_of_kind, given):
     model = model_of_kind("aae")
     codes = [[0.5] * model.n_codes, [-1.0] * model.n_codes]
     np.testing.assert_array_equal(model.decode(given(codes)), model.decode(np.array(codes, np.float32)))
+
+
+def test_images_known_before_a_graph_is_traced_are_looked_at_and_taken(refusing, images, grey_levels):
+    model, known, wrong = refusing("aae"), tf.constant(images), tf.constant(grey_levels)
+    np.testing.assert_allclose(tf.function(lambda: model.encode(known))(), model.encode(images), atol=1e-5)
+    with pytest.raises(InputError, match=RANGE):
+        tf.function(lambda: model.encode(wrong), autograph=False)()

@@ -1,0 +1,206 @@
+"""What the estimators share: parameters, validation of samples, the fit."""
+
+import keras
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from ..config import ModelConfig, OptimizerConfig
+from ..data.neighbours import mutual_neighbours
+from ..errors import InputError
+from ..models.build import build_model
+from ..models.priors import Prior
+from ..training.compiling import compile_model
+from ..training.fit import steps_per_execution, training_stream
+from . import sizing
+from .early_stopping import HeldOutReconstruction, held_out_rows
+from .randomness import drawn_from
+from .scaling import FeatureScaler
+from .trained_model import TrainedModel
+
+# The settings of recipes/table2_mnist_100.cfg.
+# Learning rate of the games, as a multiple of the autoencoder's.
+GAME_RATE = 10.0
+LOSS_WEIGHTS = {"discriminator": 1.0, "generator": 2.0, "class_discriminator": 1.0, "class_generator": 1.0}
+LOSS_WEIGHTS |= {"classification": 10.0}
+LABEL_SMOOTHING = 0.1
+EMA_DECAY = 0.99
+
+
+class AAEEstimator(BaseEstimator):
+    """Base of the estimators; their parameters in common.
+
+    Args:
+        prior: Distribution to impose on the codes: "gaussian", "gmm", "swiss_roll", "uniform", or an object of
+            ``models.priors`` of as many codes.
+        hidden_layer_sizes: Units of each hidden layer of encoder, decoder and discriminators; None for two that suit
+            the number of features.
+        max_iter: Epochs; None for as many as make some 1,500 training steps, 15 to 200.
+        batch_size: Samples in a batch; None for a tenth of them, 16 to 100.
+        learning_rate_init: Learning rate of the autoencoder under SGD, above 0; in the second half it falls to 0.
+        validation_fraction: Share of the samples, in [0, 1), held out: training stops when their reconstruction
+            improves no more, in the second half of the epochs. 0 for none.
+        n_iter_no_change: Epochs without improvement after which training stops.
+        verbose: 0 for silence, 1 for a progress bar, 2 for a line an epoch.
+        random_state: int, ``RandomState`` or None, as everywhere in scikit-learn: an int gives the same model again.
+
+    Attributes:
+        model_: The trained Keras model.
+        n_iter_: Epochs trained.
+        loss_curve_: Reconstruction error after each epoch, of the held-out samples where there are some.
+        n_features_in_: Features of a sample; of images the first axis of one.
+    """
+
+    _kind = "aae"
+    # Of fewer features the reconstruction error weighs more, so that games do not drown it.
+    _n_features_of_weight_1 = 1024
+
+    def __init__(
+        self,
+        *,
+        prior="gaussian",
+        hidden_layer_sizes=None,
+        max_iter=None,
+        batch_size=None,
+        learning_rate_init=0.015,
+        validation_fraction=0.1,
+        n_iter_no_change=20,
+        verbose=0,
+        random_state=None,
+    ):
+        self.prior = prior
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.max_iter = max_iter
+        self.batch_size = batch_size
+        self.learning_rate_init = learning_rate_init
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.verbose = verbose
+        self.random_state = random_state
+
+    @property
+    def model_(self):
+        """The trained Keras model, of ``aae.models``."""
+        check_is_fitted(self)
+        return self.trained_model_.model
+
+    def _samples(self, samples, reset=False):
+        """``samples`` as a float array [n, ...], refused as scikit-learn does it."""
+        if not reset:
+            check_is_fitted(self)
+        return validate_data(
+            self, samples, reset=reset, dtype="numeric", allow_nd=True, ensure_min_samples=2 if reset else 1
+        )
+
+    def _fit(self, samples, n_codes, labels=None, n_classes=1, n_neighbors=0, **more):
+        """Trains a model of this kind.
+
+        Args:
+            samples: [n, ...].
+            n_codes: Number of codes.
+            labels: int [n], -1 for none; None where no sample has one.
+            n_classes: Classes, or clusters, of a model that has some.
+            n_neighbors: Nearest samples that count for pairs of neighbours.
+            **more: Settings of the model beside those in common.
+        """
+        self._require_parameters(n_codes)
+        labels = np.full(len(samples), -1, np.int32) if labels is None else labels
+        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        scaler = FeatureScaler().fit(samples)
+        rows = scaler.transform(samples)
+        held_out = held_out_rows(labels, self.validation_fraction, seed)
+        train, labels = rows[~held_out], labels[~held_out]
+        batch_size = min(self.batch_size or sizing.batch_size(len(train)), len(train))
+        epochs = self.max_iter or sizing.max_epochs(len(train), batch_size)
+        with drawn_from(seed):
+            model = self._compiled(rows.shape[1:], n_codes, n_classes, seed, epochs, len(train) // batch_size, more)
+            neighbours = _neighbours(model, train, n_neighbors)
+            stream = training_stream(model, train, labels, batch_size, seed, neighbours=neighbours)
+            self._train(model, stream, epochs, len(train) // batch_size, rows[held_out])
+            self.trained_model_ = TrainedModel(model, scaler)
+
+    def _train(self, model, stream, epochs, steps, held_out):
+        model.steps_per_execution = steps_per_execution(steps)
+        history = model.fit(
+            stream,
+            epochs=epochs,
+            steps_per_epoch=steps,
+            callbacks=self._callbacks(held_out, epochs),
+            shuffle=False,
+            verbose=self.verbose,
+        ).history
+        self.loss_curve_ = history[HeldOutReconstruction.name if len(held_out) else "reconstruction_loss"]
+        self.n_iter_ = len(self.loss_curve_)
+
+    def _compiled(self, shape, n_codes, n_classes, seed, epochs, steps, more):
+        config = ModelConfig(
+            self._kind,
+            n_codes=n_codes,
+            prior=self.prior if isinstance(self.prior, str) else "gaussian",
+            posterior="deterministic",
+            hidden=tuple(self.hidden_layer_sizes or sizing.hidden_units(int(np.prod(shape)))),
+            output="sigmoid",
+            batch_norm="autoencoder",
+            ema_decay=EMA_DECAY,
+            seed=seed,
+            **more,
+        )
+        model = build_model(config, shape, n_classes, self.prior if isinstance(self.prior, Prior) else None)
+        optimizer = OptimizerConfig(
+            optimizer="sgd",
+            learning_rate=self.learning_rate_init,
+            game_learning_rate=GAME_RATE * self.learning_rate_init,
+            schedule="linear",
+            update="joint",
+            classify_every=1,
+            label_smoothing=LABEL_SMOOTHING if model.learns_to_classify else 0.0,
+            loss_weights=LOSS_WEIGHTS | {"reconstruction": max(1.0, self._n_features_of_weight_1 / np.prod(shape))},
+            precision="auto",
+        )
+        return compile_model(model, optimizer, epochs, steps)
+
+    def _callbacks(self, held_out, epochs):
+        if not len(held_out):
+            return []
+        # Before, the moments of batch normalisation and the averaged weights are not settled, nor are the games.
+        stop = keras.callbacks.EarlyStopping(
+            HeldOutReconstruction.name,
+            mode="min",
+            patience=self.n_iter_no_change,
+            restore_best_weights=True,
+            start_from_epoch=epochs // 2,
+        )
+        return [HeldOutReconstruction(held_out), stop]
+
+    def _require_parameters(self, n_codes):
+        """Refuses parameters that are out of their range, in one line."""
+        at_least_1 = (lambda value: value >= 1, "at least 1")
+        share = (lambda value: 0 <= value < 1, "at least 0 and below 1")
+        expected = {
+            "n_codes": at_least_1,
+            "n_components": at_least_1,
+            "n_neighbors": (lambda value: value >= 0, "at least 0"),
+            "max_iter": at_least_1,
+            "batch_size": (lambda value: value >= 2, "at least 2"),
+            "learning_rate_init": (lambda value: value > 0, "above 0"),
+            "validation_fraction": share,
+            "n_iter_no_change": at_least_1,
+        }
+        for name, (is_right, what) in expected.items():
+            value = getattr(self, name, None)
+            if value is not None and not is_right(value):
+                raise InputError(f"{type(self).__name__}({name}={value}): expected {what}")
+        if isinstance(self.prior, Prior) and self.prior.n_codes != n_codes:
+            raise InputError(f"a prior of {self.prior.n_codes} codes for {n_codes}: expected as many")
+
+
+def float_type(samples):
+    """The type in which results for ``samples`` are given: theirs where it is a float's, otherwise float64."""
+    return samples.dtype if np.issubdtype(samples.dtype, np.floating) else np.float64
+
+
+def _neighbours(model, rows, n_neighbors):
+    """Mutual nearest neighbours of the rows for a model that takes them, of as many as there are."""
+    n_nearest = min(n_neighbors, len(rows) - 1)
+    return mutual_neighbours(rows, n_nearest) if n_nearest and model.takes_neighbours else None

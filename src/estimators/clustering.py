@@ -1,0 +1,90 @@
+"""A clustering whose clusters are what looks alike, whatever its style."""
+
+import numpy as np
+from sklearn.base import ClusterMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..errors import InputError
+from .base import AAEEstimator
+from .class_games import CLASS_GAMES, N_FEATURES_OF_WEIGHT_1
+
+
+class AAEClustering(ClusterMixin, AAEEstimator):
+    """Clustering adversarial autoencoder (paper, section 5); new samples are put into clusters too.
+
+    Args:
+        n_clusters: Clusters to find, at least 1; some may stay empty.
+        n_codes: Number of style codes, what a sample is beside its cluster.
+        n_neighbors: Nearest samples whose mutual ones are brought into one cluster; 0 for none.
+        ...: As in ``AAEEstimator``.
+
+    Attributes:
+        labels_: Cluster of each sample of ``fit``: int [n_samples].
+        ...: As in ``AAEEstimator``.
+    """
+
+    _kind = "clustering"
+    _n_features_of_weight_1 = N_FEATURES_OF_WEIGHT_1
+
+    def __init__(
+        self,
+        n_clusters=8,
+        *,
+        n_codes=5,
+        n_neighbors=10,
+        prior="gaussian",
+        hidden_layer_sizes=None,
+        max_iter=None,
+        batch_size=None,
+        learning_rate_init=0.015,
+        validation_fraction=0.1,
+        n_iter_no_change=20,
+        verbose=0,
+        random_state=None,
+    ):
+        super().__init__(
+            prior=prior,
+            hidden_layer_sizes=hidden_layer_sizes,
+            max_iter=max_iter,
+            batch_size=batch_size,
+            learning_rate_init=learning_rate_init,
+            validation_fraction=validation_fraction,
+            n_iter_no_change=n_iter_no_change,
+            verbose=verbose,
+            random_state=random_state,
+        )
+        self.n_clusters = n_clusters
+        self.n_codes = n_codes
+        self.n_neighbors = n_neighbors
+
+    def fit(self, X, y=None):  # noqa: N803  as scikit-learn names it
+        """Trains on samples [n_samples, n_features], or images; ``y`` is not read. Returns self."""
+        samples = self._samples(X, reset=True)
+        if self.n_clusters < 1:
+            raise InputError(f"AAEClustering(n_clusters={self.n_clusters}): expected at least 1")
+        # A network with one cluster has nothing to learn; of its two, ``predict_proba`` gives the sum.
+        n_clusters = max(2, self.n_clusters)
+        self._fit(samples, self.n_codes, None, n_clusters, self.n_neighbors, **CLASS_GAMES, n_clusters=n_clusters)
+        self.labels_ = self.predict(X)
+        return self
+
+    def predict(self, X):  # noqa: N803
+        """The most probable cluster of each sample: int64 [n_samples]."""
+        probabilities = self.predict_proba(X)
+        return probabilities.argmax(axis=1)
+
+    def predict_proba(self, X):  # noqa: N803
+        """Probability of each cluster: float32 [n_samples, n_clusters]."""
+        samples = self._samples(X)
+        probabilities = self.trained_model_.class_probabilities(samples)
+        return probabilities.sum(axis=1, keepdims=True) if self.n_clusters == 1 else probabilities
+
+    def decode(self, codes, labels):
+        """Samples of these styles and clusters, in the units of ``fit``.
+
+        Args:
+            codes: [n, n_codes].
+            labels: int [n], below ``n_clusters``.
+        """
+        check_is_fitted(self)
+        return self.trained_model_.decoded(np.asarray(codes), np.asarray(labels))

@@ -1,0 +1,88 @@
+"""An outlier detector: what is reconstructed badly, or encoded where the prior is thin."""
+
+import numpy as np
+from sklearn.base import OutlierMixin
+
+from ..errors import InputError
+from .base import AAEEstimator
+
+MOST_CODES = 8
+
+
+class AAEOutlierDetector(OutlierMixin, AAEEstimator):
+    """Adversarial autoencoder as an outlier detector.
+
+    A sample's score is the sum of its reconstruction error and of minus the logarithm of the prior's density at its
+    code, each standardised on the training samples, with its sign turned: the lower, the more of an outlier.
+
+    Args:
+        contamination: Share of outliers among the training samples, in (0, 0.5].
+        n_codes: Number of codes; None for half as many as there are features, at most 8.
+        ...: As in ``AAEEstimator``.
+
+    Attributes:
+        offset_: Score below which a sample counts as an outlier.
+        ...: As in ``AAEEstimator``.
+    """
+
+    def __init__(
+        self,
+        contamination=0.1,
+        *,
+        n_codes=None,
+        prior="gaussian",
+        hidden_layer_sizes=None,
+        max_iter=None,
+        batch_size=None,
+        learning_rate_init=0.015,
+        validation_fraction=0.1,
+        n_iter_no_change=20,
+        verbose=0,
+        random_state=None,
+    ):
+        super().__init__(
+            prior=prior,
+            hidden_layer_sizes=hidden_layer_sizes,
+            max_iter=max_iter,
+            batch_size=batch_size,
+            learning_rate_init=learning_rate_init,
+            validation_fraction=validation_fraction,
+            n_iter_no_change=n_iter_no_change,
+            verbose=verbose,
+            random_state=random_state,
+        )
+        self.contamination = contamination
+        self.n_codes = n_codes
+
+    def fit(self, X, y=None):  # noqa: N803  as scikit-learn names it
+        """Trains on samples [n_samples, n_features], or images; ``y`` is not read. Returns self."""
+        if not 0 < self.contamination <= 0.5:
+            raise InputError(f"contamination {self.contamination}: expected a share above 0, at most 0.5")
+        samples = self._samples(X, reset=True)
+        n_codes = self.n_codes or max(1, min(MOST_CODES, int(np.prod(samples.shape[1:])) // 2))
+        self._fit(samples, n_codes)
+        signs = self._signs(samples)
+        # Of samples that are all alike the deviation is 0.
+        self._mean, self._std = signs.mean(axis=0), np.maximum(signs.std(axis=0), np.finfo(np.float32).tiny)
+        self.offset_ = np.percentile(self._scores(signs), 100 * self.contamination)
+        return self
+
+    def score_samples(self, X):  # noqa: N803
+        """Scores, the lower the more of an outlier: float64 [n_samples]."""
+        samples = self._samples(X)
+        return self._scores(self._signs(samples))
+
+    def decision_function(self, X):  # noqa: N803
+        """Scores above ``offset_``, below 0 for outliers: float64 [n_samples]."""
+        return self.score_samples(X) - self.offset_
+
+    def predict(self, X):  # noqa: N803
+        """1 for samples that belong to the others, -1 for outliers: int [n_samples]."""
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def _signs(self, samples):
+        """Signs of an outlier: reconstruction error, minus log density of the code: float64 [n, 2]."""
+        return np.stack([self.trained_model_.errors(samples), -self.trained_model_.log_densities(samples)], axis=1)
+
+    def _scores(self, signs):
+        return -((signs - self._mean) / self._std).sum(axis=1)

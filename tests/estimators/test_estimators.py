@@ -1,0 +1,211 @@
+import pickle
+import random
+import zipfile
+from io import BytesIO
+
+import joblib
+import keras
+import numpy as np
+import pytest
+from aae.errors import InputError
+from aae.estimators import AAEClassifier, AAEClustering, AAEEmbedding, AAEOutlierDetector
+from aae.models import priors
+from scipy import stats
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import adjusted_rand_score, roc_auc_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.semi_supervised import LabelSpreading
+
+QUICK = {"max_iter": 2, "hidden_layer_sizes": (16, 16), "random_state": 0}
+CLASSES = [AAEClassifier, AAEClustering, AAEEmbedding, AAEOutlierDetector]
+rng = np.random.default_rng(0)
+ROWS = np.r_[rng.normal(0, 1, (30, 4)), rng.normal(6, 1, (30, 4))]
+LABELS = np.r_[np.zeros(30, int), np.ones(30, int)]
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    """Of texts as classes; some samples have no label."""
+    names = np.array(["left", "right"], object)[LABELS]
+    names[::3] = -1
+    return AAEClassifier(**QUICK).fit(ROWS, names)
+
+
+@pytest.fixture(scope="module")
+def embedding():
+    return AAEEmbedding(**QUICK).fit(ROWS)
+
+
+@pytest.mark.slow
+def test_a_classifier_learns_from_few_labels_what_a_graph_of_neighbours_does_not(small_digits, few_labels):
+    train, test, _, truth = small_digits
+    ours = AAEClassifier(random_state=0).fit(train, few_labels)
+    assert ours.score(test, truth) > LabelSpreading(kernel="knn").fit(train, few_labels).score(test, truth)
+    # A class and a style give a digit of that class back.
+    decoded = ours.decode(np.zeros((10, 5)), np.arange(10))
+    assert (KNeighborsClassifier().fit(train, small_digits[2]).predict(decoded) == np.arange(10)).mean() >= 0.9
+
+
+@pytest.mark.slow
+def test_clusters_of_digits_are_digits(small_digits):
+    train, test, truth, of_test = small_digits
+    clustering = AAEClustering(10, random_state=0)
+    assert adjusted_rand_score(truth, clustering.fit_predict(train)) > 0.5
+    assert adjusted_rand_score(of_test, clustering.predict(test)) > 0.5
+
+
+@pytest.mark.slow
+def test_an_embedding_fills_the_prior_and_keeps_digits_apart(small_digits):
+    train, test, truth, of_test = small_digits
+    embedding = AAEEmbedding(random_state=0)
+    places = embedding.fit_transform(train)
+    assert KNeighborsClassifier().fit(places, truth).score(embedding.transform(test), of_test) > 0.75
+    assert all(stats.kstest(column, "norm").statistic < 0.12 for column in places.T)
+    errors = np.square(embedding.inverse_transform(embedding.transform(test)) - test).mean()
+    assert errors < 0.7 * np.square(test - train.mean(axis=0)).mean()
+
+
+@pytest.mark.slow
+def test_an_outlier_detector_finds_other_digits(small_digits):
+    train, test, truth, of_test = small_digits
+    detector = AAEOutlierDetector(random_state=0).fit(train[truth == 3])
+    assert roc_auc_score(of_test == 3, detector.score_samples(test)) > 0.95
+    assert (detector.predict(train[truth == 3]) == -1).mean() == pytest.approx(0.1, abs=0.02)
+
+
+def test_texts_are_classes_and_minus_one_is_none(classifier):
+    assert list(classifier.classes_) == ["left", "right"]
+    assert set(classifier.predict(ROWS)) <= {"left", "right"}
+    np.testing.assert_allclose(classifier.predict_proba(ROWS).sum(axis=1), 1, rtol=1e-12)
+
+
+def test_codes_and_classes_decode_to_the_units_of_fit(classifier):
+    decoded = classifier.decode(classifier.transform(ROWS[:3]), ["left", "right", "left"])
+    assert decoded.shape == (3, 4)
+    assert (decoded >= ROWS.min(axis=0) - 1e-6).all()
+    assert (decoded <= ROWS.max(axis=0) + 1e-6).all()
+
+
+def test_a_label_that_is_no_class_is_refused(classifier):
+    with pytest.raises(InputError, match=r"label 'up': expected one of left, right"):
+        classifier.decode(np.zeros((1, 5)), ["up"])
+
+
+def test_one_class_is_refused():
+    with pytest.raises(InputError, match=r"labels of 1 class: expected at least two classes beside -1"):
+        AAEClassifier(**QUICK).fit(ROWS, np.where(LABELS == 0, 0, -1))
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"max_iter": 0}, r"AAEEmbedding\(max_iter=0\): expected at least 1"),
+        ({"validation_fraction": 1.0}, r"AAEEmbedding\(validation_fraction=1.0\): expected at least 0 and below 1"),
+        ({"learning_rate_init": 0}, r"AAEEmbedding\(learning_rate_init=0\): expected above 0"),
+        ({"n_components": 0}, r"AAEEmbedding\(n_components=0\): expected at least 1"),
+        ({"prior": "cauchy"}, r"prior 'cauchy': expected one of gaussian"),
+        ({"prior": priors.Gaussian(3)}, r"a prior of 3 codes for 2: expected as many"),
+    ],
+)
+def test_parameters_out_of_range_are_refused_in_one_line(setting, message):
+    with pytest.raises(InputError, match=message):
+        AAEEmbedding(**QUICK | setting).fit(ROWS)
+
+
+@pytest.mark.parametrize("contamination", [0, 0.6])
+def test_a_contamination_that_is_no_share_is_refused(contamination):
+    with pytest.raises(InputError, match=r"expected a share above 0, at most 0.5"):
+        AAEOutlierDetector(contamination, **QUICK).fit(ROWS)
+
+
+def test_one_seed_gives_one_model_and_no_generator_of_the_caller_moves(embedding):
+    random.seed(3)
+    np.random.seed(3)
+    state = random.getstate(), np.random.get_state()[1].tolist()
+    again = AAEEmbedding(**QUICK).fit(ROWS)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == state
+    np.testing.assert_array_equal(again.transform(ROWS), embedding.transform(ROWS))
+    other = AAEEmbedding(**QUICK | {"random_state": 1}).fit(ROWS)
+    assert not np.allclose(other.transform(ROWS), embedding.transform(ROWS))
+
+
+def test_a_pickle_holds_a_keras_file_and_gives_the_same_results(embedding, tmp_path):
+    joblib.dump(embedding, tmp_path / "embedding.joblib")
+    loaded = joblib.load(tmp_path / "embedding.joblib")
+    np.testing.assert_array_equal(loaded.transform(ROWS), embedding.transform(ROWS))
+    state = embedding.trained_model_.__getstate__()
+    assert "config.json" in zipfile.ZipFile(BytesIO(state["keras_file"])).namelist()
+    assert clone(loaded).get_params() == embedding.get_params()
+
+
+def test_code_in_the_keras_file_of_a_pickle_is_not_run(embedding, tmp_path):
+    network = keras.Sequential([keras.Input([2]), keras.layers.Lambda(lambda x: x)])
+    network.save(tmp_path / "code.keras")
+    loaded = pickle.loads(pickle.dumps(embedding))
+    state = loaded.trained_model_.__getstate__() | {"keras_file": (tmp_path / "code.keras").read_bytes()}
+    with pytest.raises(ValueError, match=r"safe_mode|lambda|Lambda"):
+        loaded.trained_model_.__setstate__(state)
+
+
+@pytest.mark.slow
+def test_images_are_taken_and_given_as_images():
+    images = np.random.default_rng(1).integers(0, 256, (40, 6, 5, 3), np.uint8)
+    embedding = AAEEmbedding(prior=priors.PetalMixture(2), **QUICK).fit(images)
+    decoded = embedding.inverse_transform(embedding.transform(images[:4]))
+    assert decoded.shape == (4, 6, 5, 3)
+    assert decoded.min() >= 0
+    assert decoded.max() <= 255
+    with pytest.raises(InputError, match=r"samples of shape \(6, 4, 3\): expected \(6, 5, 3\)"):
+        embedding.transform(images[:, :, :4])
+
+
+@pytest.mark.slow
+def test_outliers_have_the_lowest_scores_wherever_they_lie():
+    detector = AAEOutlierDetector(**QUICK | {"max_iter": 20}).fit(ROWS[:30])
+    far = np.full((1, 4), 1e30)
+    assert detector.score_samples(far)[0] < detector.score_samples(ROWS[:30]).min()
+    assert detector.predict(far)[0] == -1
+
+
+def test_the_score_is_the_sum_of_both_signs_each_standardised_in_training():
+    detector = AAEOutlierDetector(n_codes=2, **QUICK).fit(ROWS)
+    codes = detector.trained_model_.codes(ROWS)
+    density = stats.norm.logpdf(codes).sum(axis=1)
+    scaled = (ROWS - ROWS.min(axis=0)) / np.ptp(ROWS, axis=0)
+    copies = np.asarray(detector.model_.reconstruct(scaled.astype(np.float32)))
+    errors = np.square(scaled - copies).mean(axis=1)
+    expected = -sum((sign - sign.mean()) / sign.std() for sign in (errors, -density))
+    np.testing.assert_allclose(detector.score_samples(ROWS), expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.slow
+def test_one_cluster_holds_all():
+    assert set(AAEClustering(1, **QUICK).fit_predict(ROWS)) == {0}
+
+
+@pytest.mark.slow
+def test_an_estimator_works_in_a_pipeline_and_a_search():
+    pipeline = make_pipeline(AAEEmbedding(**QUICK), LogisticRegression())
+    search = GridSearchCV(pipeline, {"aaeembedding__n_components": [1, 2]}, cv=2).fit(ROWS, LABELS)
+    assert search.best_params_["aaeembedding__n_components"] in (1, 2)
+
+
+@pytest.mark.parametrize("estimator", CLASSES)
+def test_what_is_not_fitted_says_so(estimator):
+    with pytest.raises(NotFittedError):
+        estimator().model_  # noqa: B018
+
+
+@pytest.mark.parametrize("samples", [np.full((30, 4), np.nan), np.array([["a", "b"]] * 30), np.zeros(30)])
+def test_what_scikit_learn_refuses_is_refused(samples):
+    with pytest.raises(ValueError, match=r"NaN|numeric|could not convert|2D array"):
+        AAEEmbedding(**QUICK).fit(samples)
+
+
+@pytest.mark.slow
+def test_constant_features_are_no_obstacle():
+    assert np.isfinite(AAEEmbedding(**QUICK).fit_transform(np.c_[ROWS, np.ones(60)])).all()
