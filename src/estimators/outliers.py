@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import OutlierMixin
 
 from ..errors import InputError
+from ..evaluation.outliers import OutlierScale, outlier_signs
 from .base import AAEEstimator
 
 MOST_CODES = 8
@@ -21,6 +22,7 @@ class AAEOutlierDetector(OutlierMixin, AAEEstimator):
         ...: As in ``AAEEstimator``.
 
     Attributes:
+        scale_: The ``evaluation.outliers.OutlierScale`` of the training samples.
         offset_: Score below which a sample counts as an outlier.
         ...: As in ``AAEEstimator``.
     """
@@ -61,16 +63,14 @@ class AAEOutlierDetector(OutlierMixin, AAEEstimator):
         samples = self._samples(X, reset=True)
         n_codes = self.n_codes or max(1, min(MOST_CODES, int(np.prod(samples.shape[1:])) // 2))
         self._fit(samples, n_codes)
-        signs = self._signs(samples)
-        # Of samples that are all alike the deviation is 0.
-        self._mean, self._std = signs.mean(axis=0), np.maximum(signs.std(axis=0), np.finfo(np.float32).tiny)
-        self.offset_ = np.percentile(self._scores(signs), 100 * self.contamination)
+        self.scale_ = OutlierScale.of(self._signs(samples), self.contamination)
+        self.offset_ = self.scale_.threshold
         return self
 
     def score_samples(self, X):  # noqa: N803
         """Scores, the lower the more of an outlier: float64 [n_samples]."""
         samples = self._samples(X)
-        return self._scores(self._signs(samples))
+        return self.scale_.scores(self._signs(samples))
 
     def decision_function(self, X):  # noqa: N803
         """Scores above ``offset_``, below 0 for outliers: float64 [n_samples]."""
@@ -81,8 +81,4 @@ class AAEOutlierDetector(OutlierMixin, AAEEstimator):
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def _signs(self, samples):
-        """Signs of an outlier: reconstruction error, minus log density of the code: float64 [n, 2]."""
-        return np.stack([self.trained_model_.errors(samples), -self.trained_model_.log_densities(samples)], axis=1)
-
-    def _scores(self, signs):
-        return -((signs - self._mean) / self._std).sum(axis=1)
+        return outlier_signs(self.trained_model_.errors(samples), self.trained_model_.log_densities(samples))
