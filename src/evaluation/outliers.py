@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# Nats below which a density counts as this one: outside a uniform prior it is 0, and its logarithm not finite.
+LOWEST = -100.0
+
 
 @dataclass(frozen=True)
 class OutlierScale:
@@ -43,12 +46,12 @@ def outlier_signs(errors, log_densities):
 
     Args:
         errors: float [n].
-        log_densities: float [n], in nats.
+        log_densities: float [n], in nats; those below -100 count as -100.
 
     Returns:
         float64 [n, 2].
     """
-    return np.stack([np.float64(errors), -np.float64(log_densities)], axis=1)
+    return np.stack([np.float64(errors), -np.maximum(np.float64(log_densities), LOWEST)], axis=1)
 
 
 def _scores(signs, mean, std):

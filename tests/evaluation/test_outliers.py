@@ -22,3 +22,7 @@ def test_the_share_of_training_samples_below_the_threshold_is_the_contamination(
 def test_samples_that_are_all_alike_have_finite_scores():
     scale = OutlierScale.of(np.ones((10, 2)), contamination=0.1)
     assert np.isfinite(scale.scores(np.ones((3, 2)))).all()
+
+
+def test_a_density_of_0_counts_as_a_very_low_one():
+    np.testing.assert_array_equal(outlier_signs([0, 0], [-np.inf, -99]), [[0, 100], [0, 99]])
