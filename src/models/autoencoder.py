@@ -4,6 +4,7 @@ import warnings
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from ..errors import InputError, choose
@@ -394,6 +395,37 @@ class Autoencoder(keras.Model):
         if labels is None:
             labels = keras.random.randint((n,), 0, self.n_classes, seed=seed)
         return self.decode(codes, labels)
+
+    def interpolate(self, first, second, n, first_labels=None, second_labels=None):
+        """Images on the way between two: decoded from the straight line between their codes.
+
+        Where the decoder is given a class, that goes straight from the one's to the other's as well.
+
+        Args:
+            first: float32 [batch, height, width, channels].
+            second: As many images.
+            n: Places on the way, both ends included, at least 2.
+            first_labels: int [batch], for models whose decoder is given the label and whose encoder gives none; the
+                others do not read them.
+            second_labels: As ``first_labels``.
+
+        Returns:
+            float32 [batch, n, height, width, channels].
+
+        Raises:
+            InputError: If there are fewer than two places, or as in ``encode`` and ``decode``.
+        """
+        if n < 2:
+            raise InputError(f"{n} places between two images: expected at least 2, both ends")
+        ends = [self.mean_latent(first), self.mean_latent(second)]
+        if self.is_given_labels:
+            labels = first_labels, second_labels
+            ends = [Latent(end.z, self._classes(end, given)) for end, given in zip(ends, labels, strict=True)]
+        places = []
+        for share in np.linspace(0, 1, n, dtype=np.float32):
+            between = [None if a is None else (1 - share) * a + share * b for a, b in zip(*ends, strict=True)]
+            places.append(self._decode(Latent(*between), None))
+        return tf.stack(places, axis=1)
 
     def _decode(self, latent, labels):
         return self.likelihood.mean(self._decoder_outputs(latent, labels, training=False))

@@ -217,3 +217,20 @@ def test_a_phase_without_a_step_of_its_own_has_no_optimizer(model_of_kind, tmp_p
     copy = load_model(tmp_path / "model.keras")
     for phase in copy.phases:
         assert (phase.optimizer is None) == (phase.name in ("generator", "classification"))
+
+
+@kinds
+def test_on_the_way_between_two_images_lie_their_reconstructions_and_the_mean_of_their_codes(
+    model_of_kind, few_digits, kind
+):
+    model = model_of_kind(kind, classes_are_labels=False)
+    first, second = to_range(few_digits.images[:2]), to_range(few_digits.images[-2:])
+    labels = few_digits.labels[:2], few_digits.labels[-2:]
+    way = model.interpolate(first, second, 3, *labels)
+    np.testing.assert_allclose(way[:, 0], model.reconstruct(first, labels[0]), atol=1e-5)
+    np.testing.assert_allclose(way[:, 2], model.reconstruct(second, labels[1]), atol=1e-5)
+    if not model.has_styles:
+        middle = (model.encode(first) + model.encode(second)) / 2
+        np.testing.assert_allclose(way[:, 1], model.decode(middle), atol=1e-5)
+    with pytest.raises(InputError, match="1 places between two images: expected at least 2"):
+        model.interpolate(first, second, 1, *labels)
