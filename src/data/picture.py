@@ -1,10 +1,12 @@
 """One picture file: read right, whatever kind of PNG, JPEG, GIF or BMP it is, or refused, in little memory."""
 
 import contextlib
+import ctypes
 import os
 import stat
 import struct
 import threading
+import traceback
 import warnings
 import zlib
 
@@ -24,10 +26,11 @@ DECODED = {"1": 3, "L": 3, "P": 3, "I;16": 8}
 CONVERTED = {"L": 1, "RGB": 4}
 COPIED = {"L": 3, "RGB": 10}
 MEGABYTE = 1024**2
-MAX_FILE = 32 * MEGABYTE
-MAX_DECODED = 80 * MEGABYTE
-# A file's metadata are held up to three times while it is opened; those that are compressed take up to a megabyte each.
-COPIES_OF_FILE = 3
+MAX_FILE = 20 * MEGABYTE
+MAX_DECODED = 64 * MEGABYTE
+LARGE = 16 * MEGABYTE
+# A file's metadata are held up to four times while it is opened; those that are compressed take up to a megabyte each.
+COPIES_OF_FILE = 4
 COMPRESSED = (b"zTXt", b"iTXt", b"iCCP")
 MAX_OPENED = COPIES_OF_FILE * MAX_FILE
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -59,10 +62,29 @@ class _Memory:
             self._free -= n_bytes
         try:
             yield
+        except Exception as error:
+            _free_what_failed(error)
+            raise
         finally:
+            if n_bytes > LARGE:
+                _return_freed_memory()
             with self._changed:
                 self._free += n_bytes
                 self._changed.notify_all()
+
+
+def _free_what_failed(error):
+    """Frees what the functions held that an error has left, which it would keep."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
+
+
+def _return_freed_memory():
+    """Returns freed memory to the system, of which the C library otherwise keeps some for every thread."""
+    with contextlib.suppress(AttributeError):
+        # The GNU C library alone has it.
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 # Whoever decodes has taken of both, in this order, so that threads never wait for each other in a circle.
@@ -125,7 +147,9 @@ def _sound_chunks(file):
     kind = None
     while kind != b"IEND":
         length, kind = struct.unpack(">I4s", file.read(8))
-        checksum = zlib.crc32(file.read(min(length, MAX_FILE)), zlib.crc32(kind))
+        checksum = zlib.crc32(kind)
+        for start in range(0, min(length, MAX_FILE), MEGABYTE):
+            checksum = zlib.crc32(file.read(min(length - start, MEGABYTE)), checksum)
         if file.read(4) != struct.pack(">I", checksum):
             raise ValueError(f"its chunk {kind.decode('latin-1')} is damaged")
         yield kind
@@ -179,7 +203,7 @@ def _bytes_of_pixels(image, mode, size):
 
 def _bytes_of_coefficients(image, file):
     """Memory for the coefficients of a JPEG file; those of more than one scan are held until the last one is read."""
-    if image.format not in ("JPEG", "MPO") or _is_of_one_scan(image, file):
+    if not hasattr(image, "layer") or (image.format == "JPEG" and _is_of_one_scan(image, file)):
         return 0
     across, down = (max(component[axis] for component in image.layer) for axis in (1, 2))
     share = sum(component[1] * component[2] for component in image.layer) / (across * down)
