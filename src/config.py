@@ -172,6 +172,9 @@ class DataConfig:
         path: Folder with IDX files or pictures, or None for TensorFlow Datasets.
         dataset: Name in TensorFlow Datasets.
         cache: Where decoded training images are kept: "memory", "disk" or "none".
+        image_size: Height and width to scale and crop pictures to; None where all have one size.
+        colour: "grey" or "rgb" to convert pictures, "auto" where all are as the first one is.
+        skip_damaged: Whether pictures that cannot be read are left out.
         n_valid: Training images held out for validation; None for the default of the model.
         n_labels: Images that keep their label, "all", or None for the default of the model.
         draw: Seed of which images are held out and which labels are kept.
@@ -182,10 +185,19 @@ class DataConfig:
     path: str | None = None
     dataset: str = "mnist"
     cache: str = "memory"
+    image_size: int | None = None
+    colour: str = "auto"
+    skip_damaged: bool = False
     n_valid: int | None = None
     n_labels: int | str | None = None
     draw: int = 0
     n_neighbours: int = 0
+
+    @property
+    def source(self):
+        """Where images come from, as ``data.load_split`` takes it, by the names of its arguments."""
+        names = "dataset", "cache", "image_size", "colour", "skip_damaged"
+        return {"data_path": self.path} | {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)

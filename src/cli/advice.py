@@ -22,6 +22,9 @@ FLAGS = {
     "data.path": "--data_path",
     "data.dataset": "--dataset, --data_path",
     "data.cache": "--cache",
+    "data.image_size": "--image_size",
+    "data.colour": "--colour",
+    "data.skip_damaged": "--skip_damaged",
     "data.n_valid": "--nvalid",
     "data.n_neighbours": "--neighbours",
 }

@@ -50,6 +50,7 @@ def command(invocation):
     from ..data import load_split
     from ..evaluation.codes import encode_all
     from ..visualization.latent import save_latents
+    from .images import IN_MEMORY
     from .train import RUNS
 
     values = invocation.values
@@ -57,7 +58,7 @@ def command(invocation):
     # What is said of a stopped run names it.
     values.save_path = str(root)
     folders = {kind: _train_or_find(invocation, root / kind, kind) for kind in TITLES}
-    test = load_split("test", values.data_path, values.dataset)
+    test = load_split("test", **run_flags.data_config(values).source | IN_MEMORY)
     panels = []
     for kind, folder in folders.items():
         model, progress = folder.load()

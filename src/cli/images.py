@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from ..config import DEFAULTS
+from ..config import DEFAULTS, DataConfig
 from ..data import hold_out, keep_labels, load_split, require_classes
 from ..data.digits import NOTICE as DIGITS_NOTICE
 from ..data.labels import UNLABELLED
@@ -12,7 +12,8 @@ from ..errors import InputError
 
 NOTICE_WIDTH = 100
 # Where a run takes its images from, where its record does not say.
-SOURCE = {"data_path": None, "dataset": "mnist", "cache": "memory"}
+SOURCE = DataConfig().source
+IN_MEMORY = {"cache": "memory"}
 
 
 def load_data(config):
@@ -29,15 +30,30 @@ def load_data(config):
         InputError: If the images are not as expected, or the settings do not fit them.
     """
     data = config.data
-    whole = load_split("train", data.path, data.dataset, data.cache)
+    whole = load_split("train", **data.source)
     show_notices(whole)
+    _require_labels(whole, config.model)
     remaining, valid = hold_out(whole, _n_valid(whole, config), data.draw)
     if config.run.parzen_samples and not valid:
         raise InputError("--parzen_samples chooses σ on validation images, and none are held out: add --nvalid 10000")
     split, labels = labelled(config, remaining)
-    test = load_split("test", data.path, data.dataset)
+    test = load_split("test", **data.source | IN_MEMORY)
+    if test.notice != whole.notice:
+        show_notices(test)
     require_classes(whole, test)
     return split, labels, {part.name: part for part in (valid, test) if part}
+
+
+def _require_labels(split, model):
+    """Refuses images of one class for a model that learns from labels."""
+    learns = model.sees_labels or (
+        model.kind in ("supervised", "semisupervised", "dimreduction") and model.n_clusters is None
+    )
+    if learns and split.n_classes < 2:
+        raise InputError(
+            f"{split.source}: one class, and this model learns from labels: expected two or more, each in a folder of "
+            "its own; without labels --train and --train_clustering learn"
+        )
 
 
 def _n_valid(split, config):
@@ -95,7 +111,7 @@ def recorded_split(folder, part, source):
     """
     recorded = folder.read_config().get("flags", {})
     source = {name: recorded.get(name, default) for name, default in SOURCE.items()} | source
-    return load_split(part, **source | ({} if part == "train" else {"cache": "memory"}))
+    return load_split(part, **source | ({} if part == "train" else IN_MEMORY))
 
 
 def recorded_valid(folder, source):

@@ -16,8 +16,9 @@ def define_data_flags(values):
     group.text(
         "data_path",
         None,
-        "Folder with MNIST's four IDX files, or another set's, gzip or plain; or with pictures, train/CLASS/*.png and "
-        "test/CLASS/*.png, or JPEG. Default: TensorFlow Datasets.",
+        "Folder with MNIST's four IDX files, or another set's, gzip or plain; or with pictures, PNG, JPEG, GIF or BMP: "
+        "train/CLASS/*.png and test/CLASS/*.png, or CLASS/*.png, of which a sixth becomes test images, or without "
+        "classes *.png. Default: TensorFlow Datasets.",
     )
     group.text(
         "dataset",
@@ -33,12 +34,36 @@ def define_data_flags(values):
         "written once and read again in every epoch; or nowhere, read and decoded from their source in every epoch. "
         "Held-out and labelled images are kept in memory.",
     )
+    _define_picture_flags(group)
     group.integer(
         "nvalid",
         None,
         "Training images held out for validation, on which settings are chosen. Default: 10000 under "
         "--train_semisupervised, --train_clustering and --train_dimreduction, otherwise 0.",
         lower_bound=0,
+    )
+
+
+def _define_picture_flags(group):
+    group.integer(
+        "image_size",
+        None,
+        "Pictures: scale the shorter side to so many pixels and keep the middle of the longer one. Default: as they "
+        "are, all of one size.",
+        lower_bound=1,
+        upper_bound=1024,
+    )
+    group.choice(
+        "colour",
+        "auto",
+        ["auto", "grey", "rgb"],
+        "Pictures: convert all to grey or to colour; auto takes them as they are, all as the first one.",
+    )
+    group.boolean(
+        "skip_damaged",
+        False,
+        "Pictures: leave those out that cannot be read, with a notice that names them. All are read once for that "
+        "before anything else.",
     )
 
 
@@ -111,6 +136,9 @@ def data_config(values):
         path=values.data_path,
         dataset=values.dataset,
         cache=values.cache,
+        image_size=values.image_size,
+        colour=values.colour,
+        skip_damaged=values.skip_damaged,
         n_valid=values.nvalid,
         n_labels=int(n_labels) if n_labels not in (None, "all") else n_labels,
         draw=values.seed if values.label_draw is None else values.label_draw,
@@ -148,7 +176,7 @@ def trained_config(values, experiment):
         pretrained=pretrained_name(values),
         seed=values.seed,
         parzen_samples=values.parzen_samples,
-        source=given(values, ("data_path", "dataset", "cache")),
+        source=given(values, DataConfig().source),
     )
 
 

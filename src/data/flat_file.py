@@ -65,7 +65,7 @@ class FlatFile:
 
     def what_is_wrong(self, error):
         """The reason in an error of TensorFlow."""
-        return str(error.message).split("\n")[0]
+        return InputError(str(error.message).split("\n")[0])
 
     def _read(self, positions, blocks, order):
         """The chosen images of some blocks and their positions, mixed where there is an order."""

@@ -68,7 +68,7 @@ def _files(folder, split):
     if not folder.is_dir():
         raise InputError(
             f"{folder}: not a folder; expected one with {_file_name(split, 'images')} and three more, "
-            "or with train and test in it and a folder of pictures for each class in them"
+            "or with pictures, best in a folder for each class"
         )
     return {kind: _find(folder, _file_name(split, kind)) for kind in KINDS}
 
@@ -81,4 +81,4 @@ def _find(folder, name):
     for candidate in (folder / name, folder / f"{name}.gz"):
         if candidate.is_file():
             return candidate
-    raise InputError(f"{folder / name}: missing; expected this file, or {name}.gz")
+    raise InputError(f"{folder / name}: missing; expected this file, or {name}.gz, or pictures")

@@ -23,10 +23,10 @@ class OnDiskImages:
     """Images that are not in memory: a store, and which of its images are meant.
 
     A store has ``source`` (in words), ``n_images``, ``image_shape``, ``fingerprint`` (a string that changes with what
-    is stored), ``what_is_wrong(error)`` (the reason in an error of TensorFlow) and ``batches(positions, batch_size,
-    order=None)``: a ``tf.data.Dataset`` of (positions int64 [batch], images uint8 [batch, height, width, channels])
-    with each image once whose entry in ``positions``, int64 [n_images], is not negative; in the order they are stored
-    in, or mixed for ``order``, two integers: a seed and an epoch.
+    is stored), ``what_is_wrong(error)`` (an ``InputError`` with the reason in an error of TensorFlow) and
+    ``batches(positions, batch_size, order=None)``: a ``tf.data.Dataset`` of (positions int64 [batch], images uint8
+    [batch, height, width, channels]) with each image once whose entry in ``positions``, int64 [n_images], is not
+    negative; in the order they are stored in, or mixed for ``order``, two integers: a seed and an epoch.
 
     Args:
         store: The store.
@@ -59,13 +59,25 @@ class OnDiskImages:
         """The images as an array, uint8 [n, height, width, channels].
 
         Raises:
-            InputError: If one cannot be read.
+            InputError: If one cannot be read, or they take more memory than this machine has.
         """
+        _require_memory(self.shape, self.store.source)
         images = aligned_empty(self.shape)
         with translate_read_errors(self):
             for positions, batch in self.batches(batch_size=1000).prefetch(1):
                 images[positions.numpy()] = batch.numpy()
         return images
+
+
+def _require_memory(shape, source):
+    needed, present = int(np.prod(shape, dtype=object)), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > present:
+        n, height, width, _ = shape
+        raise InputError(
+            f"{source}: {n:,} images of {height:,} × {width:,} pixels take {needed / 1024**3:,.1f} GB, this machine "
+            f"has {present / 1024**3:,.1f} GB; scale them to fewer pixels, or keep them on disk",
+            setting="data.cache",
+        )
 
 
 def fingerprint(files, *more):
@@ -92,5 +104,5 @@ def translate_read_errors(images):
     except UNREADABLE as error:
         if not isinstance(images, OnDiskImages):
             raise
-        reason = images.store.what_is_wrong(error)
-        raise InputError(f"{images.store.source}: an image cannot be read: {reason}") from error
+        found = images.store.what_is_wrong(error)
+        raise InputError(f"{images.store.source}: an image cannot be read: {found}", found.setting) from error

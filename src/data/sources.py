@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 
-from ..errors import choose
+from ..errors import InputError, choose
 from .digits import load_digits
 from .flat_file import FlatFile, cached_on_disk
 from .idx_folder import load_idx_folder, open_idx_folder
-from .image_folder import is_image_folder, open_image_folder
+from .image_folder import open_image_folder
+from .picture import COLOURS
+from .picture_listing import is_image_folder
 from .tfds_source import NotAvailableError, load_tfds, open_tfds
 
 CACHES = ("memory", "disk", "none")
 
 
-def load_split(split, data_path=None, dataset="mnist", cache="memory"):
+def load_split(
+    split, data_path=None, dataset="mnist", cache="memory", image_size=None, colour="auto", skip_damaged=False
+):
     """Loads the training or the test split of an image set.
 
     From ``data_path`` where it is given; otherwise from TensorFlow Datasets; otherwise, for "mnist" only, the 5,000
@@ -20,10 +24,13 @@ def load_split(split, data_path=None, dataset="mnist", cache="memory"):
 
     Args:
         split: "train" or "test".
-        data_path: Folder with IDX files, or with pictures in ``train/CLASS`` and ``test/CLASS``, or None.
+        data_path: Folder with IDX files, or with pictures as ``open_image_folder`` takes them, or None.
         dataset: Name in TensorFlow Datasets, used where ``data_path`` is None.
         cache: Where decoded images are kept: "memory"; "disk", in a file that is written once and read again in every
             epoch; "none", nowhere: they are read and decoded from their source in every epoch.
+        image_size: For pictures, as in ``open_image_folder``.
+        colour: For pictures, likewise.
+        skip_damaged: For pictures, likewise.
 
     Returns:
         A ``Split``; its images are an array, or ``OnDiskImages`` where they are not in memory.
@@ -32,30 +39,30 @@ def load_split(split, data_path=None, dataset="mnist", cache="memory"):
         InputError: If the source is missing, damaged or not of the expected kind.
     """
     choose("cache", cache, dict.fromkeys(CACHES))
+    choose("colour", colour, dict.fromkeys(COLOURS))
+    if data_path is not None and is_image_folder(data_path):
+        opened = open_image_folder(data_path, split, image_size, colour, skip_damaged)
+        return opened.in_memory() if cache == "memory" else _cached(opened, cache)
+    _require_pictures_for(data_path, dataset, image_size=image_size, colour=colour != "auto", skip_damaged=skip_damaged)
     try:
         if cache == "memory":
-            return _load(split, data_path, dataset)
-        opened = _open(split, data_path, dataset)
+            return load_tfds(dataset, split) if data_path is None else load_idx_folder(data_path, split)
+        opened = open_tfds(dataset, split) if data_path is None else open_idx_folder(data_path, split)
     except NotAvailableError:
         if dataset != "mnist":
             raise
         return load_digits(split)
+    return _cached(opened, cache)
+
+
+def _cached(opened, cache):
     if cache == "none" or isinstance(opened.images.store, FlatFile):
         return opened
     return replace(opened, images=cached_on_disk(opened.images))
 
 
-def _load(split, data_path, dataset):
-    if data_path is None:
-        return load_tfds(dataset, split)
-    if is_image_folder(data_path):
-        return open_image_folder(data_path, split).in_memory()
-    return load_idx_folder(data_path, split)
-
-
-def _open(split, data_path, dataset):
-    if data_path is None:
-        return open_tfds(dataset, split)
-    if is_image_folder(data_path):
-        return open_image_folder(data_path, split)
-    return open_idx_folder(data_path, split)
+def _require_pictures_for(data_path, dataset, **given):
+    """Refuses settings of pictures where there are none."""
+    for setting in filter(given.get, given):
+        source = f"data set {dataset}" if data_path is None else data_path
+        raise InputError(f"{source}: no folder of pictures, the only one that this is for", setting=f"data.{setting}")

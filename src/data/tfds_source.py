@@ -88,7 +88,7 @@ class PreparedImages:
 
     def what_is_wrong(self, error):
         """The reason in an error of TensorFlow."""
-        return str(error.message).split("\n")[0]
+        return InputError(str(error.message).split("\n")[0])
 
     def _decode(self, position, record):
         return position, self.builder.info.features["image"].decode_example(record)
