@@ -10,6 +10,7 @@ from aae.data.digits import load_digits
 from aae.data.pipeline import to_uint8
 from aae.models import priors
 
+from tests.conftest import without_package
 from tests.visualization.colour_vision import require_told_apart
 
 pytestmark = pytest.mark.slow
@@ -41,7 +42,7 @@ FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimati
 @pytest.fixture(scope="module")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("no Chromium: install Debian's package chromium")
+        without_package("Chromium", "chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
