@@ -626,8 +626,8 @@ MUTATIONS = [
         "data/test_pipeline.py",
         (
             "grey levels are scaled by 256",
-            "/ (255 / (high - low)) + low",
-            "/ (256 / (high - low)) + low",
+            "highest = 255 if",
+            "highest = 256 if",
             "test_grey_levels_become_minus_one_to_one",
         ),
         (
