@@ -15,7 +15,7 @@ JOBS ?= 2
 RUNS ?= runs
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train show reproduce board test test-slow browser soak mutants bench docs lint format clean
+.PHONY: train show reproduce board test test-slow browser fashion soak mutants bench docs lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -38,13 +38,16 @@ board: $(VENV)/ready
 test: $(VENV)/ready-dev
 	$(RUN) -m pytest $(WORKERS) -m "not slow"
 
-test-slow: $(VENV)/ready-dev browser
+test-slow: $(VENV)/ready-dev browser fashion
 	$(RUN) -m pytest $(WORKERS) -m slow
 
-# Debian's Chromium, in which pages are tested; where it cannot be installed, those tests are skipped.
+# Debian's packages that slow tests need, Chromium and Fashion-MNIST: where they cannot be installed, those tests are
+# skipped, or fail with AAE_REQUIRE_PACKAGES=1.
 browser:
-	@command -v chromium > /dev/null || { apt-get update -qq && apt-get install -qq --yes chromium > /dev/null; } || \
-		echo "no Chromium: tests of pages in a browser will be skipped; install Debian's package chromium"
+	@command -v chromium > /dev/null || tests/debian_package.sh chromium
+
+fashion:
+	@test -d /usr/share/datasets/fashion-mnist || tests/debian_package.sh dataset-fashion-mnist
 
 # Training killed at random moments, hundreds of times: hours.
 soak: $(VENV)/ready-dev

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import aae
 import numpy as np
+from aae.config import ModelConfig
 from aae.data.digits import load_digits
 from aae.explorer.content import decoder_layers
 from aae.explorer.layers import compute
+from aae.models import priors
+from aae.models.build import build_model
 from playwright.sync_api import sync_playwright
 
 MODELS = ("mnist_gmm_2d", "mnist_classifier_100")
@@ -50,9 +53,8 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=FLAGS, chromium_sandbox=False
         )
-        for name in MODELS:
-            model = aae.pretrained(name)
-            path = aae.explore(model, images, labels, Path(folder) / f"{name}.html")
+        for name, model, classes in explored(labels):
+            path = aae.explore(model, images, classes, Path(folder) / f"{name}.html")
             page = browser.new_page(viewport={"width": 1200, "height": 900})
             page.goto(path.as_uri())
             page.wait_for_timeout(2000)
@@ -62,6 +64,14 @@ def main():
                 print(f"  {what}: a frame {half:.1f} ms, 95th percentile {most:.1f} ms")
             show_precisions(model)
     return 0
+
+
+def explored(labels):
+    """The models whose pages are timed: name, model, classes of the images."""
+    for name in MODELS:
+        yield name, aae.pretrained(name), labels
+    model = build_model(ModelConfig("aae", hidden=(500, 500)), (28, 28, 1), None, priors.Gaussian(2))
+    yield "untrained, of 50 classes", model, labels + 10 * (np.arange(len(labels)) % 5)
 
 
 def show_precisions(model):

@@ -94,6 +94,14 @@ def small_model():
     return make
 
 
+def without_package(what, package):
+    """Skips a test for want of a Debian package; with AAE_REQUIRE_PACKAGES=1, as in CI, it fails instead."""
+    line = f"no {what}: install Debian's package {package}"
+    if os.environ.get("AAE_REQUIRE_PACKAGES", "0") not in ("", "0"):
+        pytest.fail(line, pytrace=False)
+    pytest.skip(line)
+
+
 KINDS = {
     "ae": Autoencoder,
     "vae": VAE,

@@ -1,13 +1,16 @@
 """What the page of a model holds, as plain values for JSON."""
 
+from typing import NamedTuple
+
 import numpy as np
 from matplotlib.colors import to_hex
 
+from ..data.splits import Split
 from ..errors import InputError
 from ..evaluation.clustering import Clustering
 from ..evaluation.codes import class_probabilities, encode_all
 from ..training.latent_plot import plot_settings, positions
-from ..visualization.palette import class_colours
+from ..visualization.palette import class_colours, class_shapes
 from .layers import Dense, base64_of, dense_layers
 from .plane import contours, middles
 from .sprite import written_sprite
@@ -19,6 +22,33 @@ INSIDE = 0.995
 CENTRED_PIXELS = 1.0
 MOST = 0.95
 SEED = 0
+
+
+class Encoded(NamedTuple):
+    """Held-out images, and what a model says of them.
+
+    Attributes:
+        images: uint8 [n, height, width, channels].
+        labels: int [n], their classes.
+        positions: float32 [n, n_codes], where they lie among the codes.
+        shares: float [n, n_classes], the probabilities of classes or clusters; None where the encoder gives none.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    positions: np.ndarray
+    shares: np.ndarray | None
+
+    def take(self, n_images):
+        """The first ``n_images``."""
+        return Encoded(*(None if part is None else part[:n_images] for part in self))
+
+
+def encoded(model, images, labels):
+    """``Encoded`` images, uint8 [n, height, width, channels], of classes ``labels``, int [n]."""
+    split = Split("test", images, labels, "images of a page")
+    where = positions(model, split) if _is_plane(model) else encode_all(model, images, labels)
+    return Encoded(images, labels, where, class_probabilities(model, split) if hasattr(model, "classify") else None)
 
 
 def network_content(model, with_encoder=True):
@@ -51,40 +81,37 @@ def decoder_layers(model):
     return layers
 
 
-def image_content(model, split, names, label_of_cluster=None):
+def image_content(model, shown, names, label_of_cluster=None):
     """Held-out images, where they lie, and what the model says of them.
 
     Args:
         model: The model.
-        split: A ``Split`` in memory.
+        shown: The images, ``Encoded``.
         names: Names of the classes that labels name, a list of strings.
         label_of_cluster: int [n_clusters], the class that each cluster stands for, or None where it is not known.
     """
     content = {
-        "images": written_sprite(split.images),
-        "labels": split.labels.tolist(),
+        "images": written_sprite(shown.images),
+        "labels": shown.labels.tolist(),
         "names": list(names),
         "colours": [to_hex(colour) for colour in class_colours(len(names))],
-        "is_centred": are_centred(split.images),
+        "shapes": class_shapes(len(names)),
+        "is_centred": are_centred(shown.images),
+        "positions": base64_of(shown.positions.astype("<f4")),
         "classes": None,
         "clusters": None,
         "shares": None,
     }
-    where = positions(model, split) if _is_plane(model) else encode_all(model, split.images, split.labels)
-    content["positions"] = base64_of(where.astype("<f4"))
-    if hasattr(model, "classify"):
-        probabilities = class_probabilities(model, split)
+    if shown.shares is not None:
         content["classes"] = _class_names(model, names, label_of_cluster)
-        content["shares"] = base64_of(probabilities.astype("<f4"))
-        content["given"] = probabilities.argmax(axis=1).tolist()
-        content["certainty"] = np.round(probabilities.max(axis=1), 4).tolist()
+        content["shares"] = base64_of(shown.shares.astype("<f4"))
         if model.has_clusters:
-            clustering = Clustering(split.labels, probabilities, label_of_cluster)
+            clustering = Clustering(shown.labels, shown.shares, label_of_cluster)
             content["clusters"] = [_cluster(clustering, cluster) for cluster in range(model.n_classes)]
     elif model.has_styles:
         content["classes"] = list(names)[: model.n_classes]
     if _is_plane(model):
-        content["plane"] = _plane(model, where, split.labels)
+        content["plane"] = _plane(model, shown.positions, shown.labels)
     return content
 
 

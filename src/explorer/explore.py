@@ -58,15 +58,16 @@ def explore(model, images, labels, path="explorer.html", class_names=None, label
 
 def _largest_that_fits(model, images, labels, names, label_of_cluster, title):
     """The page with as many images as fit, without the encoder where it fits with few images alone; or the smallest."""
-    from ..data.splits import Split
-    from .content import image_content, network_content
+    from .content import encoded, image_content, network_content
     from .page import page
 
-    for with_encoder in (True, False):
-        networks, n_images = network_content(model, with_encoder), len(images)
+    # First, as this refuses networks that a page cannot compute.
+    networks_by_size = [network_content(model, with_encoder) for with_encoder in (True, False)]
+    every = encoded(model, images, labels)
+    for networks in networks_by_size:
+        n_images = len(images)
         while True:
-            chosen = Split("test", images[:n_images], labels[:n_images], "images of a page")
-            content = networks | image_content(model, chosen, names, label_of_cluster)
+            content = networks | image_content(model, every.take(n_images), names, label_of_cluster)
             text = page(title, f"{n_images:,} held-out images", content)
             if _size(text) <= MOST_BYTES:
                 return text

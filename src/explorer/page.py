@@ -7,7 +7,10 @@ import json
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("network.js", "state.js", "pictures.js", "plane.js", "sliders.js", "clusters.js", "drawing.js", "main.js")
+SCRIPTS = (
+    *("network.js", "state.js", "pictures.js", "points.js", "plane.js", "sliders.js", "clusters.js"),
+    *("drawing.js", "pen.js", "main.js"),
+)
 
 
 def page(title, subtitle, content):

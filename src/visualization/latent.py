@@ -8,6 +8,7 @@ from matplotlib import patheffects
 from PIL import Image
 
 from ..safe_files import atomic_write
+from .class_points import draw_legend, draw_points, legend_inches
 from .density import density_on_grid, mass_levels
 from .figure_file import new_figure, save_figure
 from .palette import INK, PRIOR, class_colours
@@ -17,6 +18,8 @@ PANEL_INCHES = 4.6
 
 def save_latent(path, codes, labels, plot_limit, title, log_prob=None, heads=None, head_names=None):
     """Writes a scatter plot of 2-D codes, coloured by class, over contours of the prior.
+
+    More than ten classes differ in shape too, and have a legend.
 
     Args:
         path: PNG file to write.
@@ -46,9 +49,11 @@ def save_latents(path, panels, labels, title):
     Returns:
         The path.
     """
-    figure = new_figure(len(panels) * PANEL_INCHES, PANEL_INCHES + 0.6)
-    for axis, (panel_title, codes, plot_limit, log_prob) in zip(figure.subplots(1, len(panels)), panels, strict=True):
+    figure = new_figure(len(panels) * PANEL_INCHES + legend_inches(labels), PANEL_INCHES + 0.6)
+    axes = figure.subplots(1, len(panels))
+    for axis, (panel_title, codes, plot_limit, log_prob) in zip(axes, panels, strict=True):
         _draw_latent(axis, codes, labels, plot_limit, panel_title, log_prob, inches=PANEL_INCHES)
+    draw_legend(axes[-1], labels)
     figure.suptitle(title, color=INK)
     return save_figure(figure, path)
 
@@ -82,8 +87,10 @@ def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads
 
 
 def _latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names=None, inches=6.4):
-    figure = new_figure(inches, inches)
-    _draw_latent(figure.subplots(), codes, labels, plot_limit, title, log_prob, heads, head_names, inches)
+    figure = new_figure(inches + legend_inches(labels), inches)
+    axis = figure.subplots()
+    _draw_latent(axis, codes, labels, plot_limit, title, log_prob, heads, head_names, inches)
+    draw_legend(axis, labels)
     return figure
 
 
@@ -91,8 +98,7 @@ def _draw_latent(axis, codes, labels, plot_limit, title, log_prob, heads=None, h
     if log_prob is not None:
         _draw_prior(axis, plot_limit, log_prob)
     colours = class_colours(labels.max() + 1)
-    # Drawn in the order of the images, so that no class lies on top of the others.
-    axis.scatter(codes[:, 0], codes[:, 1], c=np.array(colours)[labels], s=40 * inches / len(codes) ** 0.5, linewidths=0)
+    draw_points(axis, codes, labels, area=40 * inches / len(codes) ** 0.5)
     if heads is None:
         for label in np.unique(labels):
             middle = np.median(codes[labels == label], axis=0)

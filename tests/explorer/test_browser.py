@@ -1,5 +1,6 @@
 """The explorer in a real browser, headless Chromium, from a file."""
 
+import itertools
 import shutil
 
 import aae
@@ -8,6 +9,9 @@ import pytest
 from aae.data.digits import load_digits
 from aae.data.pipeline import to_uint8
 from aae.models import priors
+
+from tests.conftest import without_package
+from tests.visualization.colour_vision import require_told_apart
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +42,7 @@ FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimati
 @pytest.fixture(scope="module")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("no Chromium: install Debian's package chromium")
+        without_package("Chromium", "chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -278,7 +282,7 @@ PIXELS = """(id) => {
 def test_the_nearest_image_is_reconstructed_as_the_model_does(kind, opened, model_of_kind, few_digits):
     model = model_of_kind(kind, priors.Gaussian(4))
     page = opened(model)
-    page.page.locator("#class").select_option(index=page.state("(explorer.data.given || explorer.data.labels)[7]"))
+    page.page.locator("#class").select_option(index=page.state("(given || data.labels)[7]"))
     page.settle()
     shown = np.array(page.page.evaluate(PIXELS, "nearest"), np.uint8).reshape(28, 28)
     index = np.flatnonzero((few_digits.images[..., 0] == shown).all(axis=(1, 2)))[0]
@@ -368,6 +372,91 @@ def test_a_drawn_one_is_taken_for_a_one(opened):
     assert page.page.locator(".verdict-line").count() == 0
 
 
+def press(page, *keys):
+    for key in keys:
+        page.page.keyboard.press(key)
+    page.settle()
+
+
+def tab_to(page, identifier):
+    for _ in range(40):
+        press(page, "Tab")
+        if page.state("document.activeElement.id") == identifier:
+            return
+    raise AssertionError(f"Tab never comes to {identifier}")
+
+
+def bar(column, top, bottom):
+    """Grey levels [28, 28] of a line 2.1 pixels wide with round ends, between the middles of two pixels of a column."""
+    down, across = (np.mgrid[: 28 * 20, : 28 * 20] + 0.5) / 20
+    beyond = np.maximum(0, np.maximum(top + 0.5 - down, down - bottom - 0.5))
+    inked = np.hypot(across - column - 0.5, beyond) <= 1.05
+    return 255 * inked.reshape(28, 20, 28, 20).mean(axis=(1, 3))
+
+
+def drawn(page, canvas="drawn"):
+    """Grey levels [28, 28] of a small picture beside the drawing."""
+    return np.array(page.page.evaluate(PIXELS, canvas), int).reshape(28, 28)
+
+
+def test_a_bar_drawn_by_keyboard_is_what_keras_makes_of_it(opened):
+    model = aae.pretrained("mnist_classifier_100")
+    page = opened(model)
+    page.page.locator("#centre").uncheck()
+    tab_to(page, "paper")
+    press(page, "Shift+ArrowUp", "ArrowUp", "Space", *["Shift+ArrowDown"] * 3, "ArrowDown", "Enter", "ArrowRight")
+    difference = np.abs(drawn(page) - bar(14, 9, 22))
+    assert difference.mean() < 1
+    assert difference.max() < 40
+    assert model.image_range == (0, 1)
+    image = (drawn(page)[None, ..., None] / 255).astype(np.float32)
+    probabilities = np.asarray(model.classify(image))[0]
+    told = page.state(
+        "[...document.querySelectorAll('.verdict-line')].map((line) => [...line.children].map((part) => "
+        "part.value === undefined ? part.textContent : part.value))"
+    )
+    for (name, share, _), label in zip(told, np.argsort(-probabilities), strict=False):
+        assert name == str(label)
+        assert share == pytest.approx(probabilities[label], abs=2e-3)
+    assert page.code() == pytest.approx(np.asarray(model.encode(image))[0], abs=5e-3)
+    expected = to_uint8(model.reconstruct(image), model.image_range)[0, ..., 0]
+    assert np.abs(drawn(page, "drawn-again") - expected).max() <= 3
+    page.wait("document.getElementById('drawing-spoken').textContent.startsWith('Pen up, column 16, row 23.')")
+    page.page.locator("#centre").check()
+    page.settle()
+    assert page.page.locator(".verdict-line").first.inner_text().startswith("1")
+
+
+def test_the_pen_is_seen_lifted_and_stopped_at_the_edges(opened):
+    page = opened(aae.pretrained("mnist_gmm_2d"))
+    page.page.locator("#centre").uncheck()
+    mark = page.page.locator("#pen")
+    assert not mark.is_visible()
+    tab_to(page, "paper")
+    assert mark.is_visible()
+    assert page.state("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    press(page, *["ArrowLeft"] * 30, *["Shift+ArrowUp"] * 9)
+    page.wait("document.getElementById('drawing-spoken').textContent === 'Pen up, column 1, row 1. Nothing is drawn.'")
+    assert not drawn(page).any()
+    press(page, "Space")
+    assert drawn(page)[0, 0] == 255
+    assert not drawn(page)[3:].any()
+    page.wait(
+        "document.getElementById('drawing-spoken').textContent.startsWith('Pen down, column 1, row 1. Drawing: ')"
+    )
+    press(page, "Escape", *["ArrowDown"] * 9)
+    assert not drawn(page)[3:].any()
+    box, paper = mark.bounding_box(), page.page.locator("#paper").bounding_box()
+    assert (box["x"] + box["width"] / 2 - paper["x"]) / paper["width"] == pytest.approx(0.5 / 28, abs=0.01)
+    assert (box["y"] + box["height"] / 2 - paper["y"]) / paper["height"] == pytest.approx(9.5 / 28, abs=0.01)
+    press(page, "Backspace")
+    assert not drawn(page).any()
+    assert page.page.locator(".verdict-line").count() == 0
+    # Whoever leaves the paper with the pen down finds it lifted.
+    press(page, "Enter", "Tab", "Shift+Tab", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown")
+    assert not drawn(page)[12:].any()
+
+
 def test_a_file_that_is_no_picture_is_refused_in_a_line(opened, tmp_path):
     page = opened(aae.pretrained("mnist_gmm_2d"))
     (tmp_path / "notes.png").write_text("no picture")
@@ -380,6 +469,62 @@ def test_a_file_that_is_no_picture_is_refused_in_a_line(opened, tmp_path):
 def test_nothing_hangs_over_the_edge(screen, opened):
     page = opened(aae.pretrained("mnist_gmm_2d"), class_names=NAMES, screen=screen)
     assert page.state("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.fixture
+def fifty_classes(opened, model_of_kind, few_digits):
+    """A function that opens a page of 50 classes."""
+
+    def open_page(**screen):
+        labels = few_digits.labels + 10 * (np.arange(len(few_digits)) % 5)
+        return opened(model_of_kind("aae"), few_digits.images, labels, screen=screen)
+
+    return open_page
+
+
+# One image of a class in the middle of an empty plane.
+ONE_POINT = """(label) => {
+  data.labels[0] = label;
+  positions.fill(0, 0, 2);
+  state.shown = 1;
+  data.plane.contours = [];
+  data.plane.middles = [];
+  explorer.plane.redraw();
+}"""
+MIDDLE = """(() => {
+  const { base } = explorer.plane, corner = Math.round(base.width / 2) - 20;
+  return Array.from(base.getContext("2d").getImageData(corner, corner, 40, 40).data);
+})()"""
+SWATCHES = """[...document.querySelectorAll("#legend canvas")].map((canvas) =>
+  Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data))"""
+
+
+@pytest.mark.parametrize(("scheme", "least"), [("light", 17), ("dark", 14)])
+def test_fifty_classes_are_told_apart_with_every_kind_of_colour_vision(scheme, least, fifty_classes):
+    page = fifty_classes(color_scheme=scheme)
+    swatches = np.array(page.state(SWATCHES)).reshape(50, 24, 24, 4)
+    colours, shapes = swatches[:, 12, 12, :3] / 255, page.state("data.shapes")
+    require_told_apart(colours, shapes, least)
+    outlines = {shape: swatches[label, ..., 3] > 127 for label, shape in enumerate(shapes)}
+    assert len(outlines) == 5
+    for one, other in itertools.combinations(outlines.values(), 2):
+        assert (one != other).sum() > 0.1 * one.sum()
+
+
+def test_points_have_the_shape_and_the_colour_of_their_class(fifty_classes):
+    page = fifty_classes()
+    swatches = np.array(page.state(SWATCHES)).reshape(50, 24, 24, 4)
+    # Of the square round it a disc fills π / 4, a triangle half.
+    for label, share in ((3, np.pi / 4), (13, 1), (23, 0.5)):
+        page.page.evaluate(ONE_POINT, label)
+        page.settle()
+        middle = np.array(page.state(MIDDLE)).reshape(40, 40, 4)[..., :3]
+        # The layer of points lies on white at 80 %.
+        colour = 255 - 0.8 * (255.0 - swatches[label, 12, 12, :3])
+        rows, columns = np.nonzero(np.abs(middle - colour).max(axis=2) < 60)
+        assert [rows.mean(), columns.mean()] == pytest.approx([20, 20], abs=1.5)
+        assert 7 <= np.ptp(rows) + 1 <= 12
+        assert len(rows) / ((np.ptp(rows) + 1) * (np.ptp(columns) + 1)) == pytest.approx(share, abs=0.13)
 
 
 def test_a_script_in_the_page_would_not_run(opened):

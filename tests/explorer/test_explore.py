@@ -224,6 +224,24 @@ def test_a_large_page_has_fewer_images_then_no_encoder_then_a_warning(
         assert size(50_000)[1:] == (75, False)
 
 
+def test_images_are_encoded_once_however_many_fit(model_of_kind, few_digits, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules["aae.explorer.explore"], "MOST_BYTES", 50_000)
+    model, n_encoded = model_of_kind("aae", hidden=(64, 64)), []
+    encode = model.encode
+    model.encode = lambda images: n_encoded.append(len(images)) or encode(images)
+    with pytest.warns(UserWarning, match="the decoder alone is larger"):
+        path = aae.explore(model, few_digits.images, few_digits.labels, tmp_path / "page.html")
+    assert len(written(path)[1]["labels"]) == 75
+    assert sum(n_encoded) == 300
+
+
+def test_a_page_has_the_colours_and_shapes_of_the_figures(model_of_kind, few_digits, tmp_path):
+    path = aae.explore(model_of_kind("aae"), few_digits.images, few_digits.labels + 3, tmp_path / "page.html")
+    _, data = written(path)
+    assert data["colours"][0] == data["colours"][10] != data["colours"][1]
+    assert data["shapes"] == ["circle"] * 10 + ["square"] * 3
+
+
 def test_images_centred_by_their_mass_are_told_from_others(few_digits):
     assert are_centred(few_digits.images)
     assert not are_centred(np.roll(few_digits.images, 3, axis=1))

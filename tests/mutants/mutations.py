@@ -626,8 +626,8 @@ MUTATIONS = [
         "data/test_pipeline.py",
         (
             "grey levels are scaled by 256",
-            "/ (255 / (high - low)) + low",
-            "/ (256 / (high - low)) + low",
+            "highest = 255 if",
+            "highest = 256 if",
             "test_grey_levels_become_minus_one_to_one",
         ),
         (
@@ -935,6 +935,36 @@ MUTATIONS = [
             "if epoch == 0:",
             "if epoch >= 0:",
             "test_a_log_has_the_layout_once_also_where_a_run_is_resumed",
+        ),
+    ),
+    *_in(
+        "visualization/palette.py",
+        "visualization/test_palette.py",
+        (
+            "classes of one colour have one shape",
+            "names[label // len(COLOURS) % len(names)]",
+            "names[0]",
+            "test_any_two_classes_are_told_apart_with_every_kind_of_colour_vision[11]",
+        ),
+    ),
+    *_in(
+        "visualization/class_points.py",
+        "visualization/test_latent.py",
+        (
+            "the shape of a point is that of the image before",
+            "[paths[label] for label in labels]",
+            "[paths[label] for label in np.roll(labels, 1)]",
+            "test_more_than_ten_classes_are_drawn_in_shapes_and_named_in_a_legend",
+        ),
+    ),
+    *_in(
+        "explorer/content.py",
+        "explorer/test_explore.py",
+        (
+            "a class has the shape of another",
+            '"shapes": class_shapes(len(names))',
+            '"shapes": class_shapes(len(names))[::-1]',
+            "test_a_page_has_the_colours_and_shapes_of_the_figures",
         ),
     ),
     *_in(

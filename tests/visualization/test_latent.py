@@ -7,12 +7,7 @@ from aae.visualization.latent import save_latent, save_latent_animation, save_la
 from aae.visualization.palette import class_colours
 from PIL import Image
 
-
-def test_colours_are_one_for_each_class_and_all_different():
-    for n_classes in (2, 10, 26):
-        colours = [matplotlib.colors.to_hex(colour) for colour in class_colours(n_classes)]
-        assert len(set(colours)) == n_classes
-    assert class_colours(10)[:3] == class_colours(3)
+NONE = np.empty((0, 2))
 
 
 def test_contours_hold_their_share_of_the_mass():
@@ -32,6 +27,34 @@ def test_points_are_drawn_where_the_codes_are_in_the_colour_of_their_class(tmp_p
         rows, columns = np.where(np.abs(pixels - wanted).max(axis=-1) <= 2)
         assert (rows.mean() < 320) == (label == 0)
         assert (columns.mean() > 320) == (label == 0)
+
+
+def test_more_than_ten_classes_are_drawn_in_shapes_and_named_in_a_legend(tmp_path):
+    codes, filled, widths = np.array([[-2.0, 0.0], [2.0, 0.0]]), [], []
+    for labels in (np.array([3, 3]), np.array([3, 13])):
+        path = save_latent(tmp_path / "latent.png", codes, labels, 3.5, "title", heads=NONE)
+        pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
+        widths.append(pixels.shape[1])
+        inked = np.abs(pixels - np.rint(255 * np.array(class_colours(4)[3]))).max(axis=-1) < 80
+        for columns in (slice(100, 300), slice(330, 560)):
+            rows, across = np.where(inked[80:560, columns])
+            filled.append(len(rows) / ((np.ptp(rows) + 1) * (np.ptp(across) + 1)))
+        in_legend = inked[:, 640:].any(axis=1)
+        assert np.count_nonzero(np.diff(in_legend.astype(int)) > 0) == (2 if 13 in labels else 0)
+    # Of the square round it a disc fills π / 4.
+    assert filled == pytest.approx([np.pi / 4] * 3 + [1], abs=0.06)
+    assert widths[0] == 640
+    assert widths[1] > 690
+
+
+def test_no_class_of_a_shape_lies_on_top_of_the_others(tmp_path):
+    # Of two points in one place the later is seen, whichever has the lower class.
+    for labels in (np.array([2, 14]), np.array([14, 2])):
+        path = save_latent(tmp_path / "latent.png", np.zeros((2, 2)), labels, 3.5, "title", heads=NONE)
+        pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
+        middle = pixels[312, 60:-120]
+        on_top = np.rint(255 * np.array(class_colours(15)[labels[1]]))
+        assert (np.abs(middle - on_top).max(axis=-1) < 3).sum() >= 3
 
 
 def test_an_animation_has_a_frame_for_each_epoch_and_holds_the_last(tmp_path):

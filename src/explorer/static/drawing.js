@@ -17,6 +17,7 @@ class Drawing {
     element("centre").checked = data.is_centred;
     this.wipe();
     this.listen();
+    this.pen = new Pen(this);
     drawers.push(() => this.draw());
   }
 
@@ -26,9 +27,9 @@ class Drawing {
       if (event.button !== 0) return;
       paper.setPointerCapture(event.pointerId);
       this.last = this.placeOf(event);
-      this.line(event);
+      this.follow(event);
     };
-    paper.onpointermove = (event) => { if (this.last) this.line(event); };
+    paper.onpointermove = (event) => { if (this.last) this.follow(event); };
     paper.onpointerup = paper.onpointercancel = () => { this.last = null; };
     element("wipe").onclick = () => this.wipe();
     element("centre").onchange = () => { if (!this.isEmpty) this.edited(); };
@@ -53,14 +54,18 @@ class Drawing {
     return [((event.clientX - box.left) / box.width) * this.paper.width, ((event.clientY - box.top) / box.height) * this.paper.height];
   }
 
-  line(event) {
+  follow(event) {
     const place = this.placeOf(event);
+    this.line(this.last, place);
+    this.last = place;
+  }
+
+  line(from, to) {
     Object.assign(this.ink, { strokeStyle: "#fff", lineWidth: 0.075 * this.paper.width, lineCap: "round", lineJoin: "round" });
     this.ink.beginPath();
-    this.ink.moveTo(...this.last);
-    this.ink.lineTo(place[0] + 0.01, place[1]);
+    this.ink.moveTo(...from);
+    this.ink.lineTo(to[0] + 0.01, to[1]);
     this.ink.stroke();
-    this.last = place;
     this.edited();
   }
 
@@ -125,7 +130,7 @@ class Drawing {
     if (state.walk) state.walk.isPlaying = false;
     state.drawn = [...code];
     setCode(code);
-    if (choosesClass) setClass(probabilities.indexOf(Math.max(...probabilities)));
+    if (choosesClass) setClass(likeliest(probabilities));
   }
 
   /* Where the decoder is given the class and the encoder gives none: as which class it is reconstructed best. */
@@ -148,10 +153,10 @@ class Drawing {
 
   tell(probabilities) {
     const names = this.toClasses || choosesClass ? data.classes : data.names;
-    const likeliest = probabilities.map((share, cls) => [share, cls]).sort((a, b) => b[0] - a[0]).slice(0, N_VERDICTS);
+    const verdicts = probabilities.map((share, cls) => [share, cls]).sort((a, b) => b[0] - a[0]).slice(0, N_VERDICTS);
     const others = choosesClass ? "by reconstruction" : `by the ${NEIGHBOURS} nearest images`;
     const by = this.toClasses ? "by the encoder" : others;
-    const lines = likeliest.map(([share, cls]) => {
+    const lines = verdicts.map(([share, cls]) => {
       const line = document.createElement("div"), meter = document.createElement("meter");
       line.className = "verdict-line";
       meter.value = share;
@@ -161,7 +166,7 @@ class Drawing {
       return line;
     });
     element("verdict").replaceChildren(`Class ${by}:`, ...lines);
-    say(`Drawing: ${names[likeliest[0][1]]}, ${percent(likeliest[0][0])}`);
+    say(`${this.pen.told}Drawing: ${names[verdicts[0][1]]}, ${percent(verdicts[0][0])}`, "drawing-spoken");
   }
 
   /* The paper at the size of an image; centred by its mass in a box of 20 of 28 pixels, as MNIST's digits are. */

@@ -23,7 +23,7 @@ function showNearest(index) {
   paint(pictures.nearest, levels);
   paint(pictures["nearest-again"], again);
   const facts = [`class ${data.names[data.labels[index]]}`];
-  if (data.given) facts.push(`taken for ${data.classes[data.given[index]]}, ${percent(data.certainty[index])}`);
+  if (given) facts.push(`taken for ${data.classes[given[index]]}, ${percent(Math.max(...sharesOf(index)))}`);
   facts.push(`reconstruction error ${reconstructionError(levels, again).toFixed(1)}`);
   element("nearest-facts").textContent = facts.join("; ");
   const chosen = choosesClass ? `${data.classes[state.cls]}. ` : "";

@@ -13,7 +13,7 @@ class Plane {
     this.isDark = matchMedia("(prefers-color-scheme: dark)");
     this.isDark.addEventListener("change", () => this.redraw());
     this.listen();
-    this.showLegend();
+    this.points = new Points();
     drawers.push((time) => this.draw(time));
   }
 
@@ -81,15 +81,6 @@ class Plane {
       this.redraw();
       changed();
     };
-  }
-
-  showLegend() {
-    this.swatches = data.names.map((name) => {
-      const item = document.createElement("li"), swatch = document.createElement("span");
-      item.append(swatch, name);
-      element("legend").append(item);
-      return swatch;
-    });
   }
 
   press(event) {
@@ -220,7 +211,7 @@ class Plane {
     context.strokeStyle = this.colours.line;
     context.lineWidth = this.ratio;
     for (const line of data.plane.contours) this.drawLine(context, line);
-    this.drawPoints(context);
+    this.points.draw(context, this);
     for (const { label, x, y } of data.plane.middles) this.write(context, data.names[label], [x, y]);
     data.plane.heads.forEach((head, i) => this.drawHead(context, head, data.classes[i]));
   }
@@ -229,22 +220,6 @@ class Plane {
     context.beginPath();
     for (const place of line) context.lineTo(...this.toCanvas(place));
     context.stroke();
-  }
-
-  /* Squares: of a few pixels they look like discs, and take a fraction of the time. */
-  drawPoints(context) {
-    const crowding = 220 / Math.sqrt(nImages + 1), closeness = Math.sqrt(data.plane.limit / this.view.half);
-    const size = Math.round(this.ratio * Math.min(7, Math.max(3, crowding * closeness)));
-    const colours = data.colours.map((colour) => (this.isDark.matches ? lighter(colour) : colour));
-    this.swatches.forEach((swatch, label) => { swatch.style.background = colours[label]; });
-    context.globalAlpha = 0.8;
-    // In the order of the images, so that no class lies on top of the others.
-    for (let i = 0; i < state.shown; i++) {
-      const [x, y] = this.toCanvas([positions[2 * i], positions[2 * i + 1]]);
-      context.fillStyle = colours[data.labels[i]];
-      context.fillRect(Math.round(x - size / 2), Math.round(y - size / 2), size, size);
-    }
-    context.globalAlpha = 1;
   }
 
   write(context, text, place) {
@@ -299,10 +274,4 @@ class Plane {
     context.arc(...this.toCanvas(place), radius * this.ratio, 0, 2 * Math.PI);
     context.stroke();
   }
-}
-
-/* A colour, "#rrggbb", a quarter of the way to white, for a dark ground. */
-function lighter(colour) {
-  const parts = [1, 3, 5].map((at) => Math.round(0.75 * parseInt(colour.slice(at, at + 2), 16) + 0.25 * 255));
-  return `rgb(${parts.join(", ")})`;
 }

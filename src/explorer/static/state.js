@@ -39,6 +39,13 @@ function sharesOf(index) {
   return shares ? shares.subarray(index * n, (index + 1) * n) : oneHot(data.labels[index]);
 }
 
+/* The class that the encoder puts each image in, where it says one. */
+const given = shares && data.labels.map((_, index) => likeliest(sharesOf(index)));
+
+function likeliest(shares) {
+  return shares.indexOf(Math.max(...shares));
+}
+
 function positionOf(index) {
   return positions.subarray(index * data.codes, (index + 1) * data.codes);
 }
@@ -46,7 +53,7 @@ function positionOf(index) {
 /* The image shown whose code is nearest, in deviations of the prior; where a class is chosen, among those the model puts
  * in it. -1 where there is none. */
 function nearestImage(code) {
-  const { deviations } = data.prior, classes = data.given || data.labels;
+  const { deviations } = data.prior, classes = given || data.labels;
   let nearest = -1, least = Infinity;
   for (let i = 0, k = 0; i < state.shown; i++) {
     let distance = 0;
@@ -96,10 +103,10 @@ function setClass(cls) {
 }
 
 /* Text for those who hear the page: at most once in a while, or it would never end. */
-let speaking = 0;
-function say(text) {
-  clearTimeout(speaking);
-  speaking = setTimeout(() => { element("spoken").textContent = text; }, 600);
+const speaking = {};
+function say(text, id = "spoken") {
+  clearTimeout(speaking[id]);
+  speaking[id] = setTimeout(() => { element(id).textContent = text; }, 600);
 }
 
 const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share < 0.1 ? 1 : 0)} %`;
