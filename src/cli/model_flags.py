@@ -43,8 +43,9 @@ def define_model_flags(values):
         None,
         ["none", "encoder", "autoencoder"],
         "Batch normalisation after every hidden layer and head of the encoder, or of the encoder and the hidden layers "
-        "of the decoder too; never in a discriminator. Default: encoder under --train_clustering and "
-        "--train_dimreduction, autoencoder under --network conv, whose first layer and heads have none, otherwise none.",
+        "of the decoder too; never in a discriminator, nor, under --network conv, in the first layer and the heads. "
+        "Default: autoencoder under --network conv, encoder under --train_clustering and --train_dimreduction, "
+        "otherwise none.",
     )
     group.number(
         "init_std",

@@ -56,29 +56,35 @@ def conv_encoder(
     """
     require_encoder(input_dropout, hidden_noise, logit_scale)
     sizes = _sizes(image_shape, filters)
-    images = keras.Input(image_shape)
-    inputs, features = images, images
-    if input_dropout:
-        features = keras.layers.Dropout(input_dropout)(features)
-    if n_noise:
-        noise = keras.Input([n_noise])
-        channel = keras.layers.Reshape([*image_shape[:2], 1])(dense(image_shape[0] * image_shape[1], init_std=init_std)(noise))
-        inputs, features = [images, noise], keras.layers.Concatenate()([features, channel])
+    inputs, features = _inputs(image_shape, input_dropout, n_noise, init_std)
     for index in range(len(sizes) - 1):
+        is_normalised = batch_norm and index > 0
         convolution = keras.layers.Conv2D(
             filters * 2**index,
             KERNEL,
             STRIDE,
             "same",
-            use_bias=not (batch_norm and index),
+            use_bias=not is_normalised,
             kernel_initializer=initial_weights(init_std=init_std),
         )
         leaky_relu = keras.layers.LeakyReLU(SLOPE)
-        for layer in (convolution, *_after(leaky_relu, dropout, batch_norm and index, hidden_noise)):
+        for layer in (convolution, *_after(leaky_relu, dropout, is_normalised, hidden_noise)):
             features = layer(features)
     features = keras.layers.Flatten()(features)
     outputs = encoder_heads(features, n_outputs, n_classes, normalised, False, init_std, logit_scale)
     return keras.Model(inputs, outputs, name="encoder")
+
+
+def _inputs(image_shape, dropout, n_noise, init_std):
+    """The inputs of an encoder, and what its first convolution is given."""
+    images = keras.Input(image_shape)
+    seen = keras.layers.Dropout(dropout)(images) if dropout else images
+    if not n_noise:
+        return images, seen
+    noise = keras.Input([n_noise])
+    channel = dense(image_shape[0] * image_shape[1], init_std=init_std)(noise)
+    channel = keras.layers.Reshape([*image_shape[:2], 1])(channel)
+    return [images, noise], keras.layers.Concatenate()([seen, channel])
 
 
 def conv_decoder(n_inputs, image_shape, filters=32, dropout=0.0, output="tanh", batch_norm=True, init_std=None):
@@ -150,8 +156,8 @@ def _sizes(image_shape, filters):
     """
     if len(image_shape) != 3 or min(image_shape[:2]) < SHORTEST:
         raise InputError(
-            f"convolutions on images {list(image_shape)}: expected [height, width, channels], height and width at least "
-            f"{SHORTEST}; resize them, or take multilayer perceptrons"
+            f"convolutions on images {list(image_shape)}: expected [height, width, channels], of {SHORTEST} pixels or "
+            "more in height and width; resize them, or take multilayer perceptrons"
         )
     if filters < 1:
         raise InputError(f"filters {filters}: expected at least 1")
