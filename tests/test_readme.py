@@ -25,7 +25,7 @@ PAGES = [page for page in PAGES if not {"generated", "_build"} & set(page.parts)
 PAGES_BY_NAME = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES}
 
 (OF_README,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-OWN_IMAGES, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
+OWN_IMAGES, CONVOLUTIONS, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
 
 
 def test_the_readme_is_short():
@@ -49,6 +49,14 @@ def test_the_example_with_images_of_your_own_runs(tmp_path, monkeypatch):
     check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
     call_example(OWN_IMAGES + check, tmp_path, monkeypatch)
     assert (tmp_path / "mine.keras").exists()
+
+
+def test_the_example_of_convolutions_runs(tmp_path, monkeypatch):
+    check = """
+assert model.reconstruct(images[:2], labels[:2]).shape == (2, *shape)
+assert model.decode(np.zeros((3, 8), "float32"), np.arange(3)).shape == (3, *shape)
+"""
+    call_example(CONVOLUTIONS + check, tmp_path, monkeypatch)
 
 
 def test_the_example_with_networks_of_your_own_runs_on_colour_images_in_a_folder(tmp_path, monkeypatch):
