@@ -41,6 +41,7 @@ setup(
             "aae-reproduce = aae.cli.reproduce:main",
             "aae-pack = aae.cli.pack:main",
             "aae-show = aae.cli.show:main",
+            "aae-shapes = aae.cli.make_shapes:main",
         ]
     },
     install_requires=requirements(),

@@ -61,7 +61,9 @@ class ModelConfig:
         n_clusters: Clusters to find, at least 2; None where labels name the classes.
         posterior: "gaussian", "deterministic" or "universal".
         posterior_noise: Dimension of the noise that the universal posterior is given.
-        hidden: Units of each hidden layer.
+        network: What encoder and decoder are: "mlp", multilayer perceptrons, or "conv", convolutional networks.
+        hidden: Units of each hidden layer; with "conv" of those of the discriminators.
+        filters: With "conv": outputs of the encoder's first convolution; each other one has twice as many.
         output: Activation of the decoder, and with it the range of images: "tanh" [-1, 1] or "sigmoid" [0, 1].
         likelihood: "gaussian", or "bernoulli" for images in [0, 1].
         input_noise: Standard deviation of noise on the encoder's input in training, on the images' own range.
@@ -69,7 +71,7 @@ class ModelConfig:
         dropout: Share of hidden units of encoder and decoder dropped in training, in [0, 1).
         input_dropout: Share of pixels dropped.
         discriminator_dropout: Share of hidden units of the discriminators dropped.
-        batch_norm: "none", "encoder", or "autoencoder" for the decoder too.
+        batch_norm: "none", "encoder", or "autoencoder" for the decoder too, the default with "conv".
         init_std: Standard deviation of normal initial weights; None for variance scaling.
         logit_scale: Standard deviation to which the logits of every class are normalised, or None.
         conditional: Whether the discriminator of z is given the class too.
@@ -92,7 +94,9 @@ class ModelConfig:
     n_clusters: int | None = None
     posterior: str | None = None
     posterior_noise: int = 10
+    network: str = "mlp"
     hidden: tuple[int, ...] = (1000, 1000)
+    filters: int = 32
     output: str = "tanh"
     likelihood: str = "gaussian"
     input_noise: float = 0.0
@@ -116,6 +120,8 @@ class ModelConfig:
     def __post_init__(self):
         # A kind that does not exist is refused where the model is built, with those that do.
         defaults = DEFAULTS.get(self.kind, ModelDefaults())
+        if self.network == "conv" and self.batch_norm is None:
+            object.__setattr__(self, "batch_norm", "autoencoder")
         by_kind = ["posterior", "batch_norm", "conditional"] + (["n_clusters"] if self.kind == "clustering" else [])
         for name in by_kind:
             if getattr(self, name) is None:

@@ -26,7 +26,7 @@ PAGES_BY_NAME = {str(page.relative_to(ROOT)): page.read_text() for page in PAGES
 
 (OF_README,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 OF_ESTIMATORS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "estimators.md").read_text(), re.DOTALL)
-OWN_IMAGES, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
+OWN_IMAGES, CONVOLUTIONS, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
 
 
 def test_the_readme_is_short():
@@ -61,6 +61,14 @@ def test_the_examples_of_the_estimators_run_one_after_the_other(tmp_path, monkey
     assert float(area.split(":")[0]) > 0.95
     inside, outside = map(int, re.findall(r"(\d+)%", outliers))
     assert inside > 50 > 10 > outside
+
+
+def test_the_example_of_convolutions_runs(tmp_path, monkeypatch):
+    check = """
+assert model.reconstruct(images[:2], labels[:2]).shape == (2, *shape)
+assert model.decode(np.zeros((3, 8), "float32"), np.arange(3)).shape == (3, *shape)
+"""
+    call_example(CONVOLUTIONS + check, tmp_path, monkeypatch)
 
 
 def test_the_example_with_networks_of_your_own_runs_on_colour_images_in_a_folder(tmp_path, monkeypatch):

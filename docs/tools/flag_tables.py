@@ -12,6 +12,7 @@ OTHERS = {
     "reproduce": "reproduce.py",
     "show": "show.py",
     "pack": "pack.py",
+    "make_shapes": "make_shapes.py",
 }
 
 

@@ -27,7 +27,13 @@ from .game_flags import (
     define_game_flags,
     game_settings,
 )
-from .given import given, reject_unused, reject_unused_moments, reject_unused_schedule
+from .given import (
+    given,
+    reject_unused,
+    reject_unused_moments,
+    reject_unused_schedule,
+    reject_unused_widths,
+)
 from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
 from .script import Script, run
@@ -179,6 +185,7 @@ def reject_unused_flags(values):
     with_two_games = "under --train_semisupervised, --train_clustering and --train_dimreduction"
     classifies = kind == "semisupervised" or (kind == "dimreduction" and values.nlabel)
     reject_unused(values, ["load"], "by --generate, --viz, --evaluate and --explore")
+    reject_unused_widths(values, has_game=True)
     reject_unused_moments(values)
     reject_unused_schedule(values)
     if values.class_shares == "uniform":

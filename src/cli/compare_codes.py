@@ -15,6 +15,7 @@ from pathlib import Path
 from . import run_flags
 from .flag_group import MODEL, FlagGroup
 from .game_flags import define_game_flags, game_settings
+from .given import reject_unused_widths
 from .model_flags import define_model_flags, model_config
 from .script import Script, run
 from .training_flags import define_speed_flags, define_training_flags
@@ -36,6 +37,11 @@ def define_flags(values):
     FlagGroup(values, MODEL).check(
         "ncode", lambda n_codes: n_codes == 2, "the figure shows planes of codes; use --ncode 2"
     )
+
+
+def reject_unused_flags(values):
+    """Rejects flags that none of the three would use."""
+    reject_unused_widths(values, has_game=True)
 
 
 def config(values, kind, command=""):
@@ -86,7 +92,7 @@ def _train_or_find(invocation, path, kind):
     return train(replace(required, run=replace(required.run, path=path)), invocation.program)
 
 
-SCRIPT = Script("compare_codes", __doc__, define_flags, command)
+SCRIPT = Script("compare_codes", __doc__, define_flags, command, reject_unused_flags)
 
 
 def main(argv=None):

@@ -40,6 +40,14 @@ def reject_unused_schedule(values):
         reject_unused(values, ["lr_drops"], "under --lr_schedule steps")
 
 
+def reject_unused_widths(values, has_game):
+    """Refuses the widths of networks that the model does not have."""
+    if values.network == "mlp":
+        reject_unused(values, ["nfilters"], "under --network conv")
+    elif not has_game:
+        reject_unused(values, ["nhidden"], "for discriminators under --network conv, and this model has none")
+
+
 def reject_unused_moments(values):
     """Refuses the settings of the optimiser that is not used."""
     if values.optimizer == "sgd":

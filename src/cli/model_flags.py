@@ -9,7 +9,22 @@ def define_model_flags(values):
     group = FlagGroup(values, MODEL)
     group.integer("ncode", 2, "Dimension of code.", lower_bound=1)
     group.number("prior_std", 1.0, "Standard deviation of the Gaussian prior.", RATE, lower_bound=1e-6)
-    group.integer("nhidden", 1000, "Units of each hidden layer.", lower_bound=1)
+    group.choice(
+        "network",
+        "mlp",
+        ["mlp", "conv"],
+        "Encoder and decoder: the paper's multilayer perceptrons, or strided convolutions as in DCGAN, as many as the "
+        "images' size asks for. Discriminators are perceptrons in both.",
+    )
+    group.integer(
+        "nhidden", 1000, "Units of each hidden layer; under --network conv of those of discriminators.", lower_bound=1
+    )
+    group.integer(
+        "nfilters",
+        32,
+        "Under --network conv: filters of the encoder's first convolution; each other one has twice as many.",
+        lower_bound=1,
+    )
     group.choice(
         "output",
         "tanh",
@@ -28,8 +43,9 @@ def define_model_flags(values):
         None,
         ["none", "encoder", "autoencoder"],
         "Batch normalisation after every hidden layer and head of the encoder, or of the encoder and the hidden layers "
-        "of the decoder too; never in a discriminator. Default: encoder under --train_clustering and "
-        "--train_dimreduction, otherwise none.",
+        "of the decoder too; never in a discriminator, nor, under --network conv, in the first layer and the heads. "
+        "Default: autoencoder under --network conv, encoder under --train_clustering and --train_dimreduction, "
+        "otherwise none.",
     )
     group.number(
         "init_std",
@@ -64,7 +80,9 @@ def model_config(values, kind, **more):
     return ModelConfig(
         kind,
         n_codes=values.ncode,
+        network=values.network,
         hidden=(values.nhidden, values.nhidden),
+        filters=values.nfilters,
         output=values.output,
         likelihood=values.likelihood,
         hidden_noise=values.hidden_noise,

@@ -13,6 +13,7 @@ INSTALLED = {
     "reproduce": "aae-reproduce",
     "pack": "aae-pack",
     "show": "aae-show",
+    "make_shapes": "aae-shapes",
 }
 
 

@@ -13,7 +13,13 @@ import sys
 from ..config import WITHOUT_GAME
 from . import run_flags
 from .flag_group import MODEL, FlagGroup, check_together, define_actions
-from .given import given, reject_unused, reject_unused_moments, reject_unused_schedule
+from .given import (
+    given,
+    reject_unused,
+    reject_unused_moments,
+    reject_unused_schedule,
+    reject_unused_widths,
+)
 from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
 from .script import Script, run
@@ -70,6 +76,7 @@ def reject_unused_flags(values):
     """Rejects flags of training that would not be used."""
     if values.train:
         reject_unused(values, ["load"], "by --generate, --viz, --evaluate and --explore")
+        reject_unused_widths(values, has_game=False)
         reject_unused_moments(values)
     reject_unused_schedule(values)
 

@@ -17,6 +17,7 @@ PASSED_OVER = (
     keras.layers.Dropout,
     keras.layers.GaussianNoise,
 )
+CONVOLUTIONS = keras.layers.Conv2D, keras.layers.Conv2DTranspose
 
 
 class Dense(NamedTuple):
@@ -65,8 +66,12 @@ def dense_layers(network, output=0):
     Raises:
         InputError: If it has a layer that is not fully connected.
     """
-    layers = []
-    for layer in _way_to(network, output):
+    layers, way = [], _way_to(network, output)
+    # At once: what comes before a convolution may not be foldable, such as a normalisation of maps.
+    for layer in way:
+        if isinstance(layer, CONVOLUTIONS):
+            raise InputError(f"a page of a network with convolutions ({type(layer).__name__}): expected dense layers")
+    for layer in way:
         if isinstance(layer, keras.layers.Dense):
             kernel = layer.kernel.numpy().astype(np.float64)
             bias = layer.bias.numpy().astype(np.float64) if layer.use_bias else np.zeros(kernel.shape[1])

@@ -27,10 +27,15 @@ N_COMPONENTS = 10
 IMAGE_RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 # Whether the decoder is normalised too.
 BATCH_NORM = {"none": False, "encoder": False, "autoencoder": True}
+# Makers of encoder and decoder, and the setting that says how wide they are.
+NETWORKS = {
+    "mlp": (networks.mlp_encoder, networks.mlp_decoder, "hidden"),
+    "conv": (networks.conv_encoder, networks.conv_decoder, "filters"),
+}
 
 
 def build_model(config, image_shape, n_classes, prior=None):
-    """A model with the paper's networks, not compiled.
+    """A model with the paper's networks, or convolutional ones, not compiled.
 
     Args:
         config: The ``config.ModelConfig``.
@@ -42,7 +47,7 @@ def build_model(config, image_shape, n_classes, prior=None):
         A model of ``models``; its weights are drawn from Keras's global seed.
 
     Raises:
-        InputError: If there is no such kind of model, prior or posterior, or a setting is out of its range.
+        InputError: If there is no such kind of model, network, prior or posterior, or a setting is out of its range.
     """
     make = choose("model", config.kind, MODELS)
     prior = prior or build_prior(config, n_classes)
@@ -83,10 +88,11 @@ def n_components(config, n_classes):
 def _encoder(config, image_shape, n_codes, n_classes):
     heads = {"n_classes": n_classes, "logit_scale": config.logit_scale} if config.kind in TWO_HEADED else {}
     posterior = posteriors.get(config.posterior)
-    return networks.mlp_encoder(
+    make, _, width = choose("network", config.network, NETWORKS)
+    return make(
         image_shape,
         posterior.params_size(n_codes),
-        config.hidden,
+        getattr(config, width),
         config.dropout,
         normalised=config.kind in NORMALISED,
         batch_norm=config.batch_norm != "none",
@@ -99,10 +105,11 @@ def _encoder(config, image_shape, n_codes, n_classes):
 
 
 def _decoder(config, image_shape, n_codes, n_classes):
-    return networks.mlp_decoder(
+    _, make, width = choose("network", config.network, NETWORKS)
+    return make(
         n_codes + (n_classes if config.kind in DECODE_CLASSES else 0),
         image_shape,
-        config.hidden,
+        getattr(config, width),
         config.dropout,
         # The Bernoulli likelihood takes logits: the model itself applies the sigmoid.
         "linear" if config.likelihood == "bernoulli" else config.output,

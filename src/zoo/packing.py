@@ -32,8 +32,14 @@ def pack(folder, model_config, record, titles, splits, out=None, replaces=False)
         The ``Pretrained`` of that folder.
 
     Raises:
-        InputError: If a weight is too large for float16, there is a model of this name, or names of classes do not fit.
+        InputError: If it is a model of convolutions, a weight is too large for float16, there is a model of this name,
+            or names of classes do not fit.
     """
+    if model_config.network != "mlp":
+        raise InputError(
+            f"network {model_config.network!r}: a model to pack is one of multilayer perceptrons, 'mlp', which the "
+            "explorer can show"
+        )
     out, name, test = Path(out or FOLDER), titles["name"], splits["test"]
     if (out / f"{name}.json").exists() and not replaces:
         raise InputError(

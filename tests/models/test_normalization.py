@@ -35,6 +35,36 @@ def test_it_is_kerass_batch_normalization(shape, settings):
         np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_maps_are_normalised_by_the_moments_of_each_channel_and_the_gradient_is_that_of_differences():
+    random = np.random.default_rng(0)
+    maps, weights = random.normal(2, 3, (2, 3, 4, 5)), random.normal(size=(2, 3, 4, 5))
+    gamma, beta, epsilon = random.normal(size=5), random.normal(size=5), 0.1
+
+    def normalised(maps):
+        centred = maps - maps.mean((0, 1, 2))
+        return centred / np.sqrt((centred**2).mean((0, 1, 2)) + epsilon) * gamma + beta
+
+    def loss(maps):
+        return np.sum(weights * normalised(maps) ** 2)
+
+    layer = BatchNormalization(epsilon=epsilon)
+    layer.build(maps.shape)
+    layer.gamma.assign(gamma)
+    layer.beta.assign(beta)
+    batch = tf.constant(maps, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(batch)
+        outputs = layer(batch, training=True)
+        total = tf.reduce_sum(weights.astype(np.float32) * outputs**2)
+    np.testing.assert_allclose(outputs, normalised(maps), rtol=1e-4, atol=1e-5)
+    gradient = tape.gradient(total, batch).numpy()
+    for place in [(0, 0, 0, 0), (1, 2, 3, 4), (0, 1, 2, 3)]:
+        step = np.zeros_like(maps)
+        step[place] = 1e-5
+        slope = (loss(maps + step) - loss(maps - step)) / 2e-5
+        assert gradient[place] == pytest.approx(slope, rel=1e-3, abs=1e-4)
+
+
 def test_a_frozen_layer_keeps_its_statistics():
     layer = BatchNormalization()
     layer.build((None, 3))

@@ -510,6 +510,34 @@ MUTATIONS = [
         ("Nesterov's momentum is ignored", "use_nesterov=self.nesterov", "use_nesterov=False", "test_sgd_is_sgd"),
     ),
     *_in(
+        "models/networks/conv.py",
+        "models/test_conv_networks.py",
+        (
+            "leaky ReLUs leak nothing",
+            "keras.layers.LeakyReLU(SLOPE)",
+            "keras.layers.LeakyReLU(0.0)",
+            "test_an_encoder_is_convolutions_leaky_relus_and_a_dense_layer",
+        ),
+        (
+            "of a map too large the first rows are cut off",
+            "[(0, pixels) for pixels in surplus]",
+            "[(pixels, 0) for pixels in surplus]",
+            "test_a_decoder_is_a_dense_layer_and_transposed_convolutions_without_the_surplus_of_odd_sides",
+        ),
+        (
+            "the encoder's first convolution is normalised",
+            "is_normalised = batch_norm and index > 0",
+            "is_normalised = batch_norm",
+            "test_batch_norm_follows_every_hidden_convolution_but_the_encoders_first",
+        ),
+        (
+            "transposed convolutions begin as if a pixel saw the whole kernel",
+            "scale = 2.0 * STRIDE**2 * n_out / n_in",
+            "scale = 2.0 * n_out / n_in",
+            "test_values_keep_their_size_from_layer_to_layer",
+        ),
+    ),
+    *_in(
         "models/normalization.py",
         "models/test_normalization.py",
         (
@@ -719,6 +747,22 @@ MUTATIONS = [
             "np.isin(own * n_images + nearest, nearest * n_images + own)",
             "np.ones(nearest.shape, bool)",
             "test_an_image_that_is_no_neighbour_of_its_nearest_has_itself",
+        ),
+    ),
+    *_in(
+        "data/shapes.py",
+        "data/test_shapes.py",
+        (
+            "shapes are cut off at the border",
+            "generator.uniform(radius, 1 - radius, 2)",
+            "generator.uniform(0, 1, 2)",
+            "test_a_picture_is_the_shape_wholly_inside_on_one_background",
+        ),
+        (
+            "test pictures are training pictures",
+            "[seed, index])",
+            "[seed, 0])",
+            "test_a_set_is_read_as_training_and_test_images_of_six_classes",
         ),
     ),
     *_in(

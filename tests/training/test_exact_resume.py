@@ -14,7 +14,7 @@ from aae.training.run_folder import RunFolder
 from aae.training.stopping import StopSignals, TrainingStopped
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from tests.conftest import kinds_of_which
+from tests.conftest import kinds_of_which, slow
 
 CONFIG = {"experiment": {"ncode": 2}}
 # What training of a class game keeps beside weights: the draws of noise in the encoder, the shares of the classes.
@@ -63,8 +63,9 @@ def table(folder):
 
 
 @kinds_of_which("semisupervised")
+@pytest.mark.parametrize("network", ["mlp", slow("conv")])
 def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
-    model_of_kind, few_digits, tmp_path, kind, monkeypatch
+    model_of_kind, few_digits, tmp_path, kind, network, monkeypatch
 ):
     # Two steps per execution, so that it can be stopped in the middle of six.
     monkeypatch.setattr("aae.training.fit.MAX_STEPS_PER_EXECUTION", 2)
@@ -79,7 +80,9 @@ def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
     def new():
         games = {"semisupervised": GAMES, "clustering": {"paired": True}}.get(kind, {})
         noise = {"dropout": 0.2, "ema_decay": 0.9, "input_noise": 0.1}
-        model = model_of_kind(kind, **noise, **games, batch_norm=kind == "clustering")
+        convolutions = {"network": network, "filters": 4}
+        is_normalised = kind == "clustering" or network == "conv"
+        model = model_of_kind(kind, **noise, **games, **convolutions, batch_norm=is_normalised)
         model.compile({"reconstruction": SGD(FallingRate(1e-3, 2, 18, "cosine"), 0.9)} if games else {})
         return model
 

@@ -4,8 +4,8 @@ import math
 
 import keras
 
-from ..errors import InputError
-from .normalization import BatchNormalization
+from ..normalization import BatchNormalization
+from .layers import dense, encoder_heads, require_encoder, require_share
 
 
 def mlp_encoder(
@@ -48,11 +48,7 @@ def mlp_encoder(
     Raises:
         InputError: If a share to drop, the deviation of the noise or the scale of the logits is out of range.
     """
-    _require_share(input_dropout)
-    if hidden_noise < 0:
-        raise InputError(f"hidden_noise {hidden_noise}: expected a standard deviation, 0 or above")
-    if logit_scale is not None and logit_scale <= 0:
-        raise InputError(f"logit_scale {logit_scale}: expected a standard deviation above 0")
+    require_encoder(input_dropout, hidden_noise, logit_scale)
     images = keras.Input(image_shape)
     inputs, features = images, keras.layers.Flatten()(images)
     if input_dropout:
@@ -62,23 +58,8 @@ def mlp_encoder(
         inputs, features = [images, noise], keras.layers.Concatenate()([features, noise])
     for layer in _hidden_layers(hidden, dropout, batch_norm, init_std, hidden_noise):
         features = layer(features)
-    # Codes that begin near the origin let every class walk straight out to its place in the prior; codes that begin
-    # spread out leave classes stuck behind others.
-    outputs = _dense(n_outputs, scale=1e-3, init_std=init_std)(features)
-    if normalised:
-        outputs = BatchNormalization(momentum=0.95, center=False, scale=False)(outputs)
-    if batch_norm:
-        outputs = BatchNormalization()(outputs)
-    if n_classes is not None:
-        outputs = [outputs, _logits(features, n_classes, batch_norm, init_std, logit_scale)]
+    outputs = encoder_heads(features, n_outputs, n_classes, normalised, batch_norm, init_std, logit_scale)
     return keras.Model(inputs, outputs, name="encoder")
-
-
-def _logits(features, n_classes, batch_norm, init_std, scale):
-    logits = _dense(n_classes, init_std=init_std)(features)
-    if scale is not None:
-        return keras.layers.Rescaling(scale)(BatchNormalization(center=False, scale=False)(logits))
-    return BatchNormalization()(logits) if batch_norm else logits
 
 
 def mlp_decoder(
@@ -104,7 +85,7 @@ def mlp_decoder(
     """
     layers = [keras.Input([n_inputs]), *_hidden_layers(hidden, dropout, batch_norm, init_std)]
     pixels = [
-        _dense(math.prod(image_shape), init_std=init_std),
+        dense(math.prod(image_shape), init_std=init_std),
         keras.layers.Activation(output),
         keras.layers.Reshape(image_shape),
     ]
@@ -128,17 +109,17 @@ def mlp_discriminator(n_inputs, hidden=(1000, 1000), dropout=0.0, name="discrimi
         InputError: If ``dropout`` is out of range.
     """
     layers = [keras.Input([n_inputs]), *_hidden_layers(hidden, dropout, init_std=init_std)]
-    return keras.Sequential([*layers, _dense(1, init_std=init_std)], name=name)
+    return keras.Sequential([*layers, dense(1, init_std=init_std)], name=name)
 
 
 def _hidden_layers(hidden, dropout, batch_norm=False, init_std=None, noise=0.0):
-    _require_share(dropout)
+    require_share(dropout)
     layers = []
     for units in hidden:
         if batch_norm:
-            layers += [_dense(units, init_std=init_std, use_bias=False), BatchNormalization()]
+            layers += [dense(units, init_std=init_std, use_bias=False), BatchNormalization()]
         else:
-            layers.append(_dense(units, None if noise else "relu", init_std=init_std))
+            layers.append(dense(units, None if noise else "relu", init_std=init_std))
         if noise:
             layers.append(keras.layers.GaussianNoise(noise))
         if batch_norm or noise:
@@ -146,16 +127,3 @@ def _hidden_layers(hidden, dropout, batch_norm=False, init_std=None, noise=0.0):
         if dropout:
             layers.append(keras.layers.Dropout(dropout))
     return layers
-
-
-def _dense(units, activation=None, scale=2.0, init_std=None, use_bias=True):
-    if init_std is None:
-        initial = keras.initializers.VarianceScaling(scale)
-    else:
-        initial = keras.initializers.RandomNormal(0.0, init_std)
-    return keras.layers.Dense(units, activation, use_bias, kernel_initializer=initial)
-
-
-def _require_share(dropout):
-    if not 0 <= dropout < 1:
-        raise InputError(f"dropout {dropout}: expected a share of units to drop, at least 0 and below 1")
