@@ -169,8 +169,9 @@ class DataConfig:
     """Images, and which of them training may see with their label.
 
     Attributes:
-        path: Folder with IDX files or pictures, or None for TensorFlow Datasets.
+        path: Folder with IDX files or pictures, or a table, or None for TensorFlow Datasets.
         dataset: Name in TensorFlow Datasets.
+        label_column: Of a table the name or index of the column of labels, "none" for no labels; None for the last.
         cache: Where decoded training images are kept: "memory", "disk" or "none".
         n_valid: Training images held out for validation; None for the default of the model.
         n_labels: Images that keep their label, "all", or None for the default of the model.
@@ -181,6 +182,7 @@ class DataConfig:
 
     path: str | None = None
     dataset: str = "mnist"
+    label_column: str | None = None
     cache: str = "memory"
     n_valid: int | None = None
     n_labels: int | str | None = None

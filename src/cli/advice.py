@@ -22,6 +22,7 @@ FLAGS = {
     "data.path": "--data_path",
     "data.dataset": "--dataset, --data_path",
     "data.cache": "--cache",
+    "data.label_column": "--label_column",
     "data.n_valid": "--nvalid",
     "data.n_neighbours": "--neighbours",
 }

@@ -57,7 +57,7 @@ def command(invocation):
     # What is said of a stopped run names it.
     values.save_path = str(root)
     folders = {kind: _train_or_find(invocation, root / kind, kind) for kind in TITLES}
-    test = load_split("test", values.data_path, values.dataset)
+    test = load_split("test", values.data_path, values.dataset, label_column=values.label_column)
     panels = []
     for kind, folder in folders.items():
         model, progress = folder.load()

@@ -17,7 +17,14 @@ def define_data_flags(values):
         "data_path",
         None,
         "Folder with MNIST's four IDX files, or another set's, gzip or plain; or with pictures, train/CLASS/*.png and "
-        "test/CLASS/*.png, or JPEG. Default: TensorFlow Datasets.",
+        "test/CLASS/*.png, or JPEG. Or a table of feature vectors, a .csv, .npy, .npz or .parquet file, or a folder "
+        "with one called train and one called test. Default: TensorFlow Datasets.",
+    )
+    group.text(
+        "label_column",
+        None,
+        "Of a table the column of the labels: its name, its index, counted from 0, or none for a table without labels. "
+        "Default: the last column, or the array y of an .npz file.",
     )
     group.text(
         "dataset",
@@ -110,6 +117,7 @@ def data_config(values):
     return DataConfig(
         path=values.data_path,
         dataset=values.dataset,
+        label_column=values.label_column,
         cache=values.cache,
         n_valid=values.nvalid,
         n_labels=int(n_labels) if n_labels not in (None, "all") else n_labels,
@@ -148,7 +156,7 @@ def trained_config(values, experiment):
         pretrained=pretrained_name(values),
         seed=values.seed,
         parzen_samples=values.parzen_samples,
-        source=given(values, ("data_path", "dataset", "cache")),
+        source=given(values, ("data_path", "dataset", "cache", "label_column")),
     )
 
 
