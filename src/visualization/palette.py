@@ -4,6 +4,8 @@ import matplotlib
 
 INK = "#333333"
 PRIOR = "#9a9a9a"
+# What has no class.
+UNLABELLED = "#5a7396"
 
 
 def class_colours(n_classes):

@@ -77,15 +77,21 @@ def test_every_row_is_in_one_split_scaled_by_the_training_rows(rows, tmp_path, e
 
 
 def test_a_sixth_of_every_class_is_to_test_on_and_always_the_same(tmp_path):
-    labels = np.repeat(["a", "b", "c"], [60, 12, 6])
-    path = write_csv(tmp_path / "t.csv", ["x", "y"], np.arange(78.0)[:, None], labels)
+    labels = np.repeat(list("abcdefgh"), [60, 12, 6, 6, 6, 6, 6, 6])
+    values = np.arange(108.0)[:, None]
+    path = write_csv(tmp_path / "t.csv", ["x", "y"], values, labels)
     train, test = both(path)
-    assert np.bincount(test.labels).tolist() == [10, 2, 1]
+    assert np.bincount(test.labels).tolist() == [10, 2, 1, 1, 1, 1, 1, 1]
+    assert len(train) == 90
     np.testing.assert_array_equal(both(path)[1].images, test.images)
     # They are drawn: not every sixth row of the file.
-    positions = np.sort(test.scaling.restore(test.images)[:, 0])
-    assert len(set(np.diff(positions[:10]).round())) > 1
-    assert len(train) == 65
+    positions = test.scaling.restore(test.images)[:, 0].round().astype(int)
+    assert len(set(np.diff(np.sort(positions)[:10]))) > 1
+    # What they hold does not touch the range by which all are scaled.
+    values[positions] += 1000
+    train, test = both(write_csv(path, ["x", "y"], values, labels))
+    assert train.images.max() == 1
+    assert test.images.min() > 9
 
 
 def test_a_class_of_one_row_is_one_to_train_on(tmp_path):
@@ -137,8 +143,8 @@ def test_rows_without_a_label_are_to_train_on(tmp_path):
 
 
 def test_two_files_are_the_two_splits(tmp_path):
-    write_csv(tmp_path / "train.csv", ["x", "y"], np.array([[0.0], [10], [5], [5]]), list("abab"))
-    write_csv(tmp_path / "test.csv", ["x", "y"], np.array([[20.0], [-5]]), list("ba"))
+    write_csv(tmp_path / "train.csv", ["x", "y"], np.array([[10.0], [20], [15], [15]]), list("abab"))
+    write_csv(tmp_path / "test.csv", ["x", "y"], np.array([[30.0], [5]]), list("ba"))
     train, test = both(tmp_path)
     assert train.images.tolist() == [[0], [1], [0.5], [0.5]]
     assert test.images.tolist() == [[2], [-0.5]]
