@@ -1,4 +1,4 @@
-"""Rows of features as heat maps: side by side, a row for each, a column for each feature."""
+"""Rows of features as heat maps: a line for each row, a column for each feature."""
 
 import numpy as np
 
@@ -10,10 +10,12 @@ COLOURS = "viridis"
 MAX_NAMES = 64
 NAME_LENGTH = 32
 MAX_INCHES = 11.0
+# Of more features than this, heat maps stand below each other.
+SIDE_BY_SIDE = 36
 
 
 def save_feature_rows(path, panels, feature_names, title, row_names=(), row_label="", gaps=()):
-    """Writes heat maps of the same number of rows side by side, on one scale.
+    """Writes heat maps of the same rows or as many, side by side or, of many features, below each other, on one scale.
 
     Args:
         path: PNG file to write.
@@ -28,33 +30,45 @@ def save_feature_rows(path, panels, feature_names, title, row_names=(), row_labe
     Returns:
         The path.
     """
-    n_rows, n_features = panels[0][1].shape
-    names = [shortened(name) for name in feature_names]
-    is_named = n_features <= MAX_NAMES
-    width = min(MAX_INCHES, max(2.4, 0.2 * n_features))
-    height = max(1.2, min(MAX_INCHES, (0.2 if len(row_names) else 0.13) * n_rows))
-    below = 0.4 + 0.075 * max(map(len, names)) if is_named else 0.4
-    beside = 0.4 + 0.08 * max(map(len, map(shortened, row_names)), default=0)
-    figure = new_figure(min(2 * MAX_INCHES, width * len(panels) + beside + 1.2), height + below + 0.8)
-    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    row_names = [shortened(name) for name in row_names]
+    figure = new_figure(*_inches(panels, feature_names, row_names))
+    is_stacked = len(feature_names) > SIDE_BY_SIDE
+    shape = (len(panels), 1) if is_stacked else (1, len(panels))
+    axes = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
     for axis, (panel_title, values) in zip(axes, panels, strict=True):
         drawn = axis.imshow(values, cmap=COLOURS, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
         axis.set_title(panel_title, color=INK, fontsize=11)
-        axis.set_xticks(range(n_features) if is_named else [], names if is_named else [], rotation=90, fontsize=8)
-        axis.set_yticks(range(len(row_names)), [shortened(name) for name in row_names], fontsize=8)
+        axis.set_yticks(range(len(row_names)), row_names, fontsize=8)
         axis.tick_params(length=0, labelcolor=INK)
-        if not is_named:
-            axis.set_xlabel(f"{n_features:,} features", color=INK)
         for row in gaps:
             axis.axhline(row - 0.5, color="white", linewidth=2)
-    if not len(row_names):
-        axes[0].set_yticks([])
+    _name_features(axes[-1:] if is_stacked else axes, feature_names)
     axes[0].set_ylabel(row_label, color=INK)
     bar = figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.01, ticks=[0, 0.5, 1])
     bar.ax.set_yticklabels(["lowest", "", "highest"], color=INK, fontsize=8)
     bar.set_label("in the training rows", color=INK, fontsize=8, labelpad=-18)
     figure.suptitle(title, color=INK)
     return save_figure(figure, path)
+
+
+def _inches(panels, feature_names, row_names):
+    """Width and height of the figure."""
+    n_rows, n_features = panels[0][1].shape
+    width = min(MAX_INCHES, max(2.4, 0.2 * n_features))
+    height = max(1.2, min(MAX_INCHES, (0.2 if row_names else 0.13) * n_rows))
+    across, down = (1, len(panels)) if n_features > SIDE_BY_SIDE else (len(panels), 1)
+    beside = 1.6 + 0.08 * max(map(len, row_names), default=0)
+    below = 0.8 + (0.075 * max(len(shortened(name)) for name in feature_names) if n_features <= MAX_NAMES else 0)
+    return width * across + beside, (height + 0.4) * down + below
+
+
+def _name_features(axes, names):
+    for axis in axes:
+        if len(names) <= MAX_NAMES:
+            axis.set_xticks(range(len(names)), [shortened(name) for name in names], rotation=90, fontsize=8)
+        else:
+            axis.set_xticks([])
+            axis.set_xlabel(f"{len(names):,} features", color=INK)
 
 
 def shortened(name):
