@@ -175,8 +175,9 @@ class DataConfig:
     """Images, and which of them training may see with their label.
 
     Attributes:
-        path: Folder with IDX files or pictures, or None for TensorFlow Datasets.
+        path: Folder with IDX files or pictures, or a table, or None for TensorFlow Datasets.
         dataset: Name in TensorFlow Datasets.
+        label_column: Of a table the name or index of the column of labels, "none" for no labels; None for the last.
         cache: Where decoded training images are kept: "memory", "disk" or "none".
         image_size: Height and width to scale and crop pictures to; None where all have one size.
         colour: "grey" or "rgb" to convert pictures, "auto" where all are as the first one is.
@@ -190,6 +191,7 @@ class DataConfig:
 
     path: str | None = None
     dataset: str = "mnist"
+    label_column: str | None = None
     cache: str = "memory"
     image_size: int | None = None
     colour: str = "auto"
@@ -202,7 +204,7 @@ class DataConfig:
     @property
     def source(self):
         """Where images come from, as ``data.load_split`` takes it, by the names of its arguments."""
-        names = "dataset", "cache", "image_size", "colour", "skip_damaged"
+        names = "dataset", "cache", "image_size", "colour", "skip_damaged", "label_column"
         return {"data_path": self.path} | {name: getattr(self, name) for name in names}
 
 

@@ -25,6 +25,7 @@ FLAGS = {
     "data.image_size": "--image_size",
     "data.colour": "--colour",
     "data.skip_damaged": "--skip_damaged",
+    "data.label_column": "--label_column",
     "data.n_valid": "--nvalid",
     "data.n_neighbours": "--neighbours",
 }

@@ -8,6 +8,7 @@ from ..config import DEFAULTS, DataConfig
 from ..data import hold_out, keep_labels, load_split, require_classes
 from ..data.digits import NOTICE as DIGITS_NOTICE
 from ..data.labels import UNLABELLED
+from ..data.table_record import as_recorded
 from ..errors import InputError
 
 NOTICE_WIDTH = 100
@@ -61,9 +62,13 @@ def _n_valid(split, config):
     if config.data.n_valid is not None:
         return config.data.n_valid
     default = DEFAULTS[config.model.kind].n_valid
-    fitting = min(default, len(split) // 6)
+    if not split.has_labels:
+        # Nothing could be chosen on them.
+        return 0
+    n_labelled = int((split.labels != UNLABELLED).sum())
+    fitting = min(default, n_labelled // 6)
     if fitting < default:
-        print(f"--nvalid is {default:,} by default: of {len(split):,} images a sixth, {fitting:,}")
+        print(f"--nvalid is {default:,} by default: of {n_labelled:,} {split.members} a sixth, {fitting:,}")
     return fitting
 
 
@@ -82,6 +87,12 @@ def visible_labels(config, split):
     model, n_labels = config.model, config.data.n_labels
     if model.n_clusters is not None or (model.kind == "aae" and not model.sees_labels):
         return np.full_like(split.labels, UNLABELLED)
+    if not split.has_labels:
+        raise InputError(
+            f"{split.source}: a {model.kind} model{' that sees labels' if model.kind == 'aae' else ''} learns from "
+            "labels: name the column that holds them, or train a model that needs none",
+            setting="data.label_column",
+        )
     default = DEFAULTS[model.kind].n_labels
     if n_labels == "all" or (n_labels is None and default is None):
         return split.labels
@@ -92,12 +103,13 @@ def visible_labels(config, split):
 
 def _fitting(default, split):
     """As many labels as ``default`` says, or as there are, in equal shares."""
-    n_kept = len(split)
+    known = split.labels[split.labels != UNLABELLED]
+    n_kept = len(known)
     if n_kept > default:
-        counts = np.unique(split.labels, return_counts=True)[1]
+        counts = np.unique(known, return_counts=True)[1]
         n_kept = min(default // len(counts), counts.min()) * len(counts)
     if n_kept < default:
-        print(f"--nlabel is {default:,} by default: {n_kept:,} of {len(split):,} images keep their label")
+        print(f"--nlabel is {default:,} by default: {n_kept:,} of {len(split):,} {split.members} keep their label")
     return n_kept
 
 
@@ -111,7 +123,8 @@ def recorded_split(folder, part, source):
     """
     recorded = folder.read_config().get("flags", {})
     source = {name: recorded.get(name, default) for name, default in SOURCE.items()} | source
-    return load_split(part, **source | ({} if part == "train" else IN_MEMORY))
+    split = load_split(part, **source | ({} if part == "train" else IN_MEMORY))
+    return as_recorded(split, folder.read_config().get("table"))
 
 
 def recorded_valid(folder, source):

@@ -63,6 +63,8 @@ def command(invocation):
         raise InputError("the images come from a folder: say by --dataset what the set is called, such as mnist")
     test = recorded_split(folder, "test", source)
     show_notices(test)
+    if test.is_table:
+        raise InputError(f"{folder.path}: a run on a table; what comes with the package are models of images")
     splits = {"test": test, "valid": lambda: recorded_valid(folder, source)}
     titles = {name: values[name].value for name in ("name", "title", "class_names")}
     words, model_config = _recorded_run(record)

@@ -18,7 +18,14 @@ def define_data_flags(values):
         None,
         "Folder with MNIST's four IDX files, or another set's, gzip or plain; or with pictures, PNG, JPEG, GIF or BMP: "
         "train/CLASS/*.png and test/CLASS/*.png, or CLASS/*.png, of which a sixth becomes test images, or without "
-        "classes *.png. Default: TensorFlow Datasets.",
+        "classes *.png. Or a table of feature vectors, a .csv, .npy, .npz or .parquet file, or a folder with one "
+        "called train and one called test. Default: TensorFlow Datasets.",
+    )
+    group.text(
+        "label_column",
+        None,
+        "Of a table the column of the labels: its name, its index, counted from 0, or none for a table without labels. "
+        "Default: the last column, or the array y of an .npz file.",
     )
     group.text(
         "dataset",
@@ -135,6 +142,7 @@ def data_config(values):
     return DataConfig(
         path=values.data_path,
         dataset=values.dataset,
+        label_column=values.label_column,
         cache=values.cache,
         image_size=values.image_size,
         colour=values.colour,

@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from ..config import WITHOUT_GAME
+from ..data.table_record import table_record
 from ..errors import InputError
 from ..models.build import build_model, n_components
 from ..training.checkpoint_callback import CheckpointPolicy
@@ -164,10 +165,12 @@ def _require_same_data(folder, record):
 
 def _record(config, experiment, split, labels, held_out, model, strategy):
     """What a run's folder says of it."""
+    table = table_record(split)
     return {
         "experiment": experiment,
         "command": config.run.command,
         "flags": dict(config.run.flags),
+        **({} if table is None else {"table": table}),
         "data": {part.name: part.record() for part in (split, *held_out.values())}
         | {"labelled_images": int((labels >= 0).sum())},
         "computation": {

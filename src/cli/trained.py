@@ -6,8 +6,9 @@ from .. import pretrained
 from ..errors import InputError
 from ..evaluation.metrics import clusters_named
 from ..explorer import explore as write_explorer
-from ..training.pictures import RunPictures
+from ..explorer.requirements import require_images
 from ..training.run_folder import RunFolder
+from ..training.table_pictures import pictures_by_record, pictures_of
 from .console_report import show_metrics
 from .images import recorded_split, recorded_valid, show_notices
 from .measured import measured
@@ -43,8 +44,8 @@ class Trained(NamedTuple):
 def generate(config, styles=False):
     """Writes a sheet of samples from a trained model, or with ``styles`` every class in ten styles."""
     trained = load_trained(config)
-    pictures = RunPictures(trained.folder.path, trained.model)
-    _show_paths(pictures.write_styles(config.seed) if styles else [pictures.write_samples(config.seed)], trained)
+    pictures = pictures_by_record(trained.folder.path, trained.model, trained.folder.read_config().get("table"))
+    _show_paths(pictures.write_styles(config.seed) if styles else pictures.write_generated(config.seed), trained)
 
 
 def viz(config):
@@ -56,7 +57,7 @@ def viz(config):
         )
     test = recorded_split(trained.folder, "test", config.source)
     show_notices(test)
-    pictures = RunPictures(trained.folder.path, trained.model)
+    pictures = pictures_of(trained.folder.path, trained.model, test)
     _show_paths([pictures.write_latent(test), *pictures.write_manifolds()], trained)
 
 
@@ -76,6 +77,7 @@ def explore(config):
     """Writes the page in which one moves through a trained model, with the test images in it."""
     trained = load_trained(config)
     test = recorded_split(trained.folder, "test", config.source)
+    require_images(trained.model)
     show_notices(test)
     _show_paths([explorer_page(trained, test, config.source)], trained)
 

@@ -11,8 +11,8 @@ def keep_labels(labels, n_kept, seed):
     """Keeps ``n_kept`` labels, equally many of every class, and replaces the others by -1.
 
     Args:
-        labels: int [n], classes counted from 0.
-        n_kept: Number of labels to keep, 1 to n; n, or a multiple of the number of classes.
+        labels: int [n], classes counted from 0, -1 where there is none.
+        n_kept: Number of labels to keep, 1 to as many as there are; that, or a multiple of the number of classes.
         seed: Draws which images of a class keep theirs.
 
     Returns:
@@ -21,11 +21,12 @@ def keep_labels(labels, n_kept, seed):
     Raises:
         InputError: If ``n_kept`` is out of range, cannot be shared evenly, or a class has too few images for its share.
     """
-    if not 1 <= n_kept <= len(labels):
-        raise InputError(f"{n_kept:,} labels to keep: expected 1 to {len(labels):,}, the number of images")
-    if n_kept == len(labels):
+    n_labels = int((labels != UNLABELLED).sum())
+    if not 1 <= n_kept <= n_labels:
+        raise InputError(f"{n_kept:,} labels to keep: expected 1 to {n_labels:,}, the number of images with one")
+    if n_kept == n_labels:
         return labels.astype(np.int32)
-    classes = np.unique(labels)
+    classes = np.unique(labels[labels != UNLABELLED])
     share, rest = divmod(n_kept, len(classes))
     if rest:
         near = [multiple * len(classes) for multiple in (share, share + 1) if multiple]

@@ -185,6 +185,18 @@ def to_range(values, image_range=TANH_RANGE):
     return tf.cast(values, tf.float32) / (highest / (high - low)) + low
 
 
+def from_range(values, image_range=TANH_RANGE):
+    """What ``to_range`` was given: images as uint8, see ``to_uint8``; rows of features [n, n_features] as float32.
+
+    The lowest and the highest value of a feature become 0 and 1; what lies outside the range stays outside.
+    """
+    values = np.asarray(values)
+    if values.ndim != 2:
+        return to_uint8(values, image_range)
+    low, high = image_range
+    return ((values - low) / (high - low)).astype(np.float32)
+
+
 def to_uint8(images, image_range=TANH_RANGE):
     """Images in ``image_range`` to the nearest grey levels, uint8 in [0, 255]; what lies outside is clipped."""
     low, high = image_range

@@ -1,5 +1,6 @@
-"""A split: the images and labels of one part of a data set, and where they came from."""
+"""A split: the images, or rows of a table, and labels of one part of a data set, and where they came from."""
 
+import hashlib
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,21 +8,24 @@ import numpy as np
 from ..errors import InputError
 from .arrays import rows
 from .idx import idx_digest
+from .labels import UNLABELLED
 from .on_disk_images import OnDiskImages
+from .table_scaling import Scaling
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images and labels as they were stored; the images in memory or on disk.
+    """Images and labels as they were stored, the images in memory or on disk; or rows of a table, scaled.
 
     Attributes:
         name: "train", "valid" or "test".
         images: uint8 [n, height, width, channels], grey levels 0 to 255; ``OnDiskImages`` where they are not in
-            memory.
-        labels: int32 [n], classes counted from 0.
+            memory. Of a table its rows: float32 [n, n_features], in [0, 1] those to train on.
+        labels: int32 [n], classes counted from 0; of a table -1 where there is none.
         source: Where they came from, in words.
         notice: What a reader of any result on this split must know, or None.
         class_names: Names of the classes, in their order; None where they have none but their number.
+        scaling: Of a table the ``Scaling`` of its features, otherwise None.
     """
 
     name: str
@@ -30,6 +34,7 @@ class Split:
     source: str
     notice: str | None = None
     class_names: tuple[str, ...] | None = None
+    scaling: Scaling | None = None
 
     def __post_init__(self):
         if len(self.images) != len(self.labels):
@@ -43,13 +48,30 @@ class Split:
 
     @property
     def image_shape(self):
-        """Shape of one image: (height, width, channels)."""
+        """Shape of one image, (height, width, channels), or row, (n_features,)."""
         return self.images.shape[1:]
 
     @property
     def n_classes(self):
-        """Number of classes: the highest label and one."""
+        """Number of classes: the highest label and one; of a table those that are named, 1 where it has no labels."""
+        if self.is_table:
+            return len(self.class_names or [""])
         return int(self.labels.max()) + 1
+
+    @property
+    def is_table(self):
+        """Whether it holds rows of a table."""
+        return self.scaling is not None
+
+    @property
+    def has_labels(self):
+        """Whether anything in it has a label."""
+        return bool((self.labels != UNLABELLED).any())
+
+    @property
+    def members(self):
+        """What it holds, in a word: images or rows."""
+        return "rows" if self.is_table else "images"
 
     def take(self, chosen):
         """The images and labels that ``chosen``, bool [n] or indices, picks, as a split of the same name and source."""
@@ -72,7 +94,9 @@ class Split:
     def record(self):
         """What a run records of this split: source, size, digests as IDX files (of images in memory), notice."""
         digests = {"labels": idx_digest(self.labels.astype(np.uint8))}
-        if not self.is_on_disk:
+        if self.is_table:
+            digests["rows"] = hashlib.md5(np.ascontiguousarray(self.images), usedforsecurity=False).hexdigest()
+        elif not self.is_on_disk:
             digests["images"] = idx_digest(self.images[..., 0] if self.image_shape[-1] == 1 else self.images)
         return {
             "source": self.source,
@@ -88,7 +112,8 @@ def hold_out(split, n_held_out, seed):
 
     Args:
         split: A ``Split``.
-        n_held_out: Images of the validation split, 0 or above; at least one must be left.
+        n_held_out: Images of the validation split, 0 or above; at least one must be left. Where only some have a label,
+            it is made of these.
         seed: Draws which.
 
     Returns:
@@ -97,12 +122,15 @@ def hold_out(split, n_held_out, seed):
     Raises:
         InputError: If ``n_held_out`` is out of range.
     """
-    if not 0 <= n_held_out < len(split):
-        raise InputError(f"{n_held_out:,} validation images of {len(split):,}: expected 0 to {len(split) - 1:,}")
+    candidates = np.flatnonzero(split.labels != UNLABELLED) if split.has_labels else np.arange(len(split))
+    if not 0 <= n_held_out < len(candidates):
+        raise InputError(
+            f"{n_held_out:,} validation {split.members} of {len(candidates):,}: expected 0 to {len(candidates) - 1:,}"
+        )
     if not n_held_out:
         return split, None
     held_out = np.zeros(len(split), bool)
-    held_out[np.random.default_rng([seed, n_held_out]).choice(len(split), n_held_out, replace=False)] = True
+    held_out[np.random.default_rng([seed, n_held_out]).choice(candidates, n_held_out, replace=False)] = True
     return split.take(~held_out), replace(split.take(held_out).in_memory(), name="valid")
 
 
@@ -114,9 +142,12 @@ def require_classes(train, test):
         test: Test images, a ``Split``.
 
     Raises:
-        InputError: If a label is negative, a class below the highest one has no training image, or the test images have
-            a class that the training images have not.
+        InputError: If a label of images is negative, a class below the highest one has no training image, or the test
+            images have a class that the training images have not.
     """
+    if train.is_table:
+        # Of a table the classes are those that it names.
+        return
     for split in (train, test):
         if split.labels.min() < 0:
             raise InputError(f"{split.source}: a {split.name} label of {split.labels.min()}: expected 0 or above")

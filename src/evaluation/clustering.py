@@ -13,12 +13,13 @@ class Clustering:
     Attributes:
         labels: int [n], true classes.
         probabilities: float [n, n_clusters], q(y|x).
-        label_of_cluster: int [n_clusters], the class that each cluster stands for; see ``name_clusters``.
+        label_of_cluster: int [n_clusters], the class that each cluster stands for; see ``name_clusters``. None where
+            there are no labels that say so.
     """
 
     labels: np.ndarray
     probabilities: np.ndarray
-    label_of_cluster: np.ndarray
+    label_of_cluster: np.ndarray | None
 
     @property
     def assignments(self):
@@ -36,6 +37,11 @@ class Clustering:
         return int((self.counts > 0).sum())
 
     @property
+    def is_named(self):
+        """Whether it is known what class each cluster stands for."""
+        return self.label_of_cluster is not None
+
+    @property
     def error(self):
         """Share of images whose cluster stands for another class than theirs."""
         return float(np.mean(self.label_of_cluster[self.assignments] != self.labels))
@@ -51,7 +57,9 @@ class Clustering:
         return float(adjusted_rand_score(self.labels, self.assignments))
 
     def metrics(self):
-        """All of these by name."""
+        """All of these by name; without labels the number of clusters used alone."""
+        if not self.is_named:
+            return {"clusters_used": self.n_used}
         return {
             "clustering_error": self.error,
             "clusters_used": self.n_used,

@@ -18,8 +18,9 @@ def clusters_named(model, valid):
 
 
 def cluster(model, label_of_cluster, split):
-    """The ``Clustering`` of a split by a model with ``classify``, each cluster standing for a class."""
-    return Clustering(split.labels, class_probabilities(model, split), np.asarray(label_of_cluster))
+    """The ``Clustering`` of a split by a model with ``classify``, each cluster standing for a class; None for none."""
+    named = None if label_of_cluster is None else np.asarray(label_of_cluster)
+    return Clustering(split.labels, class_probabilities(model, split), named)
 
 
 def measure(model, split, oracle=None):

@@ -36,6 +36,7 @@ def as_uint8(model, images):
 
     if not isinstance(model, Autoencoder):
         raise InputError(f"a page of {type(model).__name__}: expected a model of aae.models")
+    require_images(model)
     images = np.asarray(images)
     images = images[..., None] if images.ndim == 3 else images
     if images.ndim != 4 or images.shape[1:] != model.image_shape or not len(images):
@@ -48,6 +49,18 @@ def as_uint8(model, images):
     if images.dtype.kind != "f" or not np.all((images >= low - 1e-3) & (images <= high + 1e-3)):
         raise InputError(f"images {images.dtype}: expected uint8, or float in [{low:g}, {high:g}]")
     return to_uint8(images, model.image_range)
+
+
+def require_images(model):
+    """Refuses a model of rows of features: the page draws what is decoded.
+
+    Raises:
+        InputError: If it is one.
+    """
+    if len(model.image_shape) != 3:
+        raise InputError(
+            f"a model of {model.image_shape[0]} features: the page draws images, expected [height, width, channels]"
+        )
 
 
 def require_labels(model, labels, n_images):

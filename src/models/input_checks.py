@@ -68,7 +68,7 @@ class InputChecks:
             InputError: If they are.
         """
         inputs.require_image_shape(images, self.model.image_shape)
-        inputs.require_image_range(images, self.model.image_range, self.model.input_noise, inputs.N_LOOKED_AT)
+        inputs.require_image_range(images, self._range(), self.model.input_noise, inputs.N_LOOKED_AT)
 
     def require_step(self, images, labels, training):
         """Refuses what a step being traced cannot compute with; values are not known then.
@@ -94,13 +94,13 @@ class InputChecks:
     def _require_batch(self, images, labels, training, with_values):
         if training and isinstance(images, (tuple, list)):
             images = self._require_neighbours(images, with_values)
-        self._require_images(images, with_values)
+        self._require_images(images, with_values, training)
         read = self.model.labels_read(training)
         if read == inputs.UNREAD:
             return
         if self.model.learns_to_classify and training and isinstance(labels, (tuple, list)):
             images, labels = labels
-            self._require_images(images, with_values)
+            self._require_images(images, with_values, training)
         inputs.require_label_type(labels, self.model.n_classes, images.shape[0], read)
         if with_values:
             inputs.require_label_values(labels, self.model.n_classes, read)
@@ -113,17 +113,21 @@ class InputChecks:
                 "and neighbours are for a game on y with paired=True and without adversarial noise"
             )
         images, neighbours = pair
-        self._require_images(neighbours, with_values)
+        self._require_images(neighbours, with_values, training=True)
         if not tf.TensorShape(neighbours.shape).is_compatible_with(images.shape):
             raise InputError(
                 f"neighbours of shape {neighbours.shape} for images of shape {images.shape}: expected one each"
             )
         return images
 
-    def _require_images(self, images, with_values):
+    def _require_images(self, images, with_values, training):
         inputs.require_image_shape(images, self.model.image_shape)
         if with_values:
-            inputs.require_image_range(images, self.model.image_range)
+            inputs.require_image_range(images, self.model.image_range if training else self._range())
+
+    def _range(self):
+        """The range that images have outside training; None for features, which training rows alone have scaled."""
+        return None if len(self.model.image_shape) == 1 else self.model.image_range
 
 
 def images_and_labels(data):

@@ -53,11 +53,11 @@ def require_image_type(images):
 
 
 def require_image_range(images, image_range, noise=0.0, n_first=None):
-    """Refuses images whose values are at hand and lie outside their range.
+    """Refuses images, or rows of features, whose values are at hand and lie outside their range.
 
     Args:
-        images: Array or tensor, [batch, height, width, channels].
-        image_range: Lowest and highest value of a pixel.
+        images: Array or tensor, [batch, height, width, channels] or [batch, n_features].
+        image_range: Lowest and highest value of a pixel; None for any finite one.
         noise: Standard deviation of the noise that may lie on them.
         n_first: Images to look at; None for all.
 
@@ -67,16 +67,20 @@ def require_image_range(images, image_range, noise=0.0, n_first=None):
     values = _values(images, n_first)
     if values is None or not values.size:
         return
-    low, high = image_range
-    margin = TOLERANCE * (high - low) + NOISE_REACH * noise
     lowest, highest = float(values.min()), float(values.max())
     if not math.isfinite(lowest + highest):
         raise InputError("images with pixels that are infinite or NaN: expected finite ones; look for them")
+    if image_range is None:
+        return
+    low, high = image_range
+    margin = TOLERANCE * (high - low) + NOISE_REACH * noise
     if not (low - margin <= lowest and highest <= high + margin):
         scaled = f"images / {255 / (high - low):g}" + (f" {'-' if low < 0 else '+'} {abs(low):g}" if low else "")
+        remedy = f"scale them, grey levels from 0 to 255 by {scaled}"
+        if len(_shape(images)) == 2:
+            remedy = "scale every feature by the lowest and highest value of its training rows"
         raise InputError(
-            f"images from {lowest:g} to {highest:g}: expected {low:g} to {high:g}, the model's image_range; "
-            f"scale them, grey levels from 0 to 255 by {scaled}"
+            f"images from {lowest:g} to {highest:g}: expected {low:g} to {high:g}, the model's image_range; {remedy}"
         )
 
 

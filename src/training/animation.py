@@ -43,7 +43,10 @@ class LatentAnimation(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         """Writes the animation."""
         frames = {epoch: self._frames[epoch] for epoch in thinned(list(self._frames), MAX_FRAMES)}
-        save_latent_animation(self.folder / "latent.gif", frames, self._split.labels, **plot_settings(self.model))
+        # Of images the numbers of the classes are their names.
+        names = self._split.class_names if self._split.is_table else None
+        settings = plot_settings(self.model) | {"class_names": names}
+        save_latent_animation(self.folder / "latent.gif", frames, self._split.labels, **settings)
 
     def _keep(self, epoch):
         self._frames[epoch] = positions(self.model, self._split)

@@ -67,7 +67,7 @@ class ClusteringMetrics(keras.callbacks.Callback):
     """Adds the clustering error of held-out splits, and how many clusters are used, to the logs of each epoch.
 
     Args:
-        valid: Images whose labels name the clusters, a ``Split``.
+        valid: Images whose labels name the clusters, a ``Split``; None where there are no labels, and so no error.
         test: Test images, a ``Split``.
     """
 
@@ -78,10 +78,11 @@ class ClusteringMetrics(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Adds to the logs."""
-        label_of_cluster = clusters_named(self.model, self.valid)
-        for split in (self.valid, self.test):
+        label_of_cluster = None if self.valid is None else clusters_named(self.model, self.valid)
+        for split in filter(None, (self.valid, self.test)):
             clustering = cluster(self.model, label_of_cluster, split)
-            logs[f"{split.name}_clustering_error"] = clustering.error
+            if clustering.is_named:
+                logs[f"{split.name}_clustering_error"] = clustering.error
             logs[f"{split.name}_clusters_used"] = clustering.n_used
 
 

@@ -14,11 +14,11 @@ from .checkpoint_callback import CheckpointCallback, CheckpointPolicy, translate
 from .checkpoints import Progress
 from .divergence import StopOnDivergence, translate_divergence_errors
 from .hyperparameters import begin_session, end_session
-from .pictures import RunPictures
 from .projector import ProjectorFiles
 from .snapshots import Snapshots
 from .stopping import StopSignals
 from .summaries import ScalarSummaries, snapshot_summaries, summary_writer
+from .table_pictures import pictures_of
 
 MAX_STEPS_PER_EXECUTION = 16
 
@@ -74,7 +74,7 @@ def train(
         TrainingStopped: If ``stop`` was asked to.
     """
     policy, progress = policy or CheckpointPolicy(), progress or Progress(0)
-    if model.has_clusters and "valid" not in held_out:
+    if model.has_clusters and "valid" not in held_out and held_out["test"].has_labels:
         raise InputError(
             "clusters are named by validation images, and none are held out: hold some out", setting="data.n_valid"
         )
@@ -176,12 +176,13 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0, neigh
 def _callbacks(model, held_out, folder, writer, epochs, steps, plot_every, policy, progress, stop):
     """The callback that saves, and those before it."""
     test = held_out["test"]
-    pictures = RunPictures(folder.path, model)
+    pictures = pictures_of(folder.path, model, test)
+    naming = held_out["valid"] if test.has_labels and model.has_clusters else None
     projector = ProjectorFiles(folder.tensorboard, model, test)
     timer = EpochTimer()
     callbacks = [
         HeldOutMetrics(held_out),
-        *([ClusteringMetrics(held_out["valid"], test)] if model.has_clusters else []),
+        *([ClusteringMetrics(naming, test)] if model.has_clusters else []),
         timer,
         StopOnDivergence(folder.checkpoints),
         AtomicCSVLogger(folder.metrics, progress.epoch),

@@ -10,7 +10,7 @@ from ..evaluation.metrics import cluster, clusters_named, measure
 from ..evaluation.oracle_classifier import train_oracle_classifier
 from ..evaluation.parzen import estimate
 from .hyperparameters import write_final_metrics
-from .pictures import RunPictures
+from .table_pictures import pictures_of
 
 MEANINGS = {
     "reconstruction_loss": "reconstruction error of the mean codes",
@@ -74,9 +74,14 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
             f"{test.source}: a label of {test.n_classes - 1}: "
             f"expected 0 to {model.n_classes - 1}, the classes of the model"
         )
+    if needs_labels(model) and not test.has_labels:
+        raise InputError(
+            f"{test.source}: no labels, which this model is measured by: name the column that holds them",
+            setting="data.label_column",
+        )
     oracle = None
-    pictures = RunPictures(folder.path, model)
-    paths, head_names = [], None
+    pictures = pictures_of(folder.path, model, test)
+    paths, head_names = pictures.write_test_rows(test), None
     if model.has_styles:
         paths += pictures.write_styles(seed)
         if not model.has_clusters:
@@ -88,7 +93,7 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         clustering = _clustering(model, valid_split, test, label_of_cluster, metrics)
         metrics |= clustering.metrics()
         paths.append(pictures.write_clusters(clustering, test.images))
-        head_names = [str(label) for label in clustering.label_of_cluster]
+        head_names = pictures.head_names(clustering)
     if parzen_samples:
         found = estimate(model, _required(valid_split), test, parzen_samples, seed)
         metrics |= {
@@ -104,9 +109,14 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
     return metrics, paths
 
 
+def needs_labels(model):
+    """Whether a model cannot be measured on images without labels: its classes are theirs."""
+    return model.learns_to_classify or (model.has_styles and not model.has_clusters)
+
+
 def _clustering(model, valid_split, test, label_of_cluster, metrics):
     """The ``Clustering`` of the test images; into ``metrics`` goes what naming by the majority comes to."""
-    if label_of_cluster is not None:
+    if label_of_cluster is not None or not test.has_labels:
         return cluster(model, label_of_cluster, test)
     valid = _required(valid_split)
     clustering = cluster(model, clusters_named(model, valid), test)
@@ -126,6 +136,8 @@ def _required(valid_split):
 
 
 def _error(metrics):
+    if not {"clustering_error", "accuracy"} & set(metrics):
+        return ""
     wrong = metrics["clustering_error"] if "clustering_error" in metrics else 1 - metrics["accuracy"]
     return f", {wrong:.2%} wrong"
 

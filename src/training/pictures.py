@@ -28,6 +28,9 @@ class RunPictures:
         model: The model.
     """
 
+    members = "images"
+    class_names = None
+
     def __init__(self, folder, model):
         self.folder = folder
         self.model = model
@@ -45,6 +48,18 @@ class RunPictures:
             self._save_latent(f"latent_{snapshot.epoch}.png", snapshot.positions, snapshot.labels, moment)
         if snapshot.styles is not None:
             self._save_styles(f"sample_style_{snapshot.epoch}.png", snapshot.styles, moment)
+
+    def write_generated(self, seed):
+        """Writes what ``write_samples`` does; returns a list of the path."""
+        return [self.write_samples(seed)]
+
+    def write_test_rows(self, split):
+        """Writes nothing, of images: for rows of a table what is made of them; returns the paths."""
+        return []
+
+    def head_names(self, clustering):
+        """What is written at each cluster of a ``Clustering``: the class that it stands for."""
+        return [str(label) for label in clustering.label_of_cluster]
 
     def write_samples(self, seed, name="generate_im.png"):
         """Writes 20 × 20 images decoded from samples of the prior; returns the path."""
@@ -188,11 +203,11 @@ class RunPictures:
         )
 
     def _save_latent(self, name, codes, labels, remark="", head_names=None):
-        title = f"Codes of {len(codes):,} held-out images{remark}"
+        title = f"Codes of {len(codes):,} held-out {self.members}{remark}"
         if head_names is None and self.model.has_heads and self.model.classes_are_labels:
-            head_names = [str(label) for label in range(self.model.n_classes)]
-        settings = plot_settings(self.model)
-        return save_latent(self.folder / name, codes, labels, title=title, head_names=head_names, **settings)
+            head_names = self.class_names or [str(label) for label in range(self.model.n_classes)]
+        settings = {"head_names": head_names, "class_names": self.class_names} | plot_settings(self.model)
+        return save_latent(self.folder / name, codes, labels, title=title, **settings)
 
 
 def _every_other(images):

@@ -33,7 +33,8 @@ class ProjectorFiles:
     Args:
         folder: Folder of the log.
         model: The model.
-        split: Held-out images, a ``Split``; of more than 5,000 so many are shown, evenly chosen.
+        split: Held-out images, a ``Split``; of more than 5,000 so many are shown, evenly chosen. Rows of a table
+            have no thumbnails.
     """
 
     def __init__(self, folder, model, split):
@@ -45,7 +46,7 @@ class ProjectorFiles:
 
     def write(self, snapshot):
         """Writes a ``Snapshot`` of the split."""
-        if self._thumbnails is None:
+        if self._thumbnails is None and not self._split.is_table:
             self._thumbnails = thumbnails(self._split.images)
             _write_png(sprite(self._thumbnails), self.folder / SPRITE)
         positions = _with_axes(snapshot.positions[self._chosen])
@@ -58,7 +59,7 @@ class ProjectorFiles:
         """What is said of each image: its class, what the model takes it for, and which one of the split it is."""
         # Not every data set names its classes.
         names = self._split.class_names or [str(label) for label in range(self._n_classes())]
-        columns = {"class": [names[label] for label in self._split.labels]}
+        columns = {"class": [names[label] for label in self._split.labels]} if self._split.has_labels else {}
         if hasattr(self.model, "classify"):
             found = class_probabilities(self.model, self._split).argmax(axis=1)
             if self.model.has_clusters:
@@ -67,7 +68,7 @@ class ProjectorFiles:
                 columns["predicted"] = [names[label] for label in found]
                 # A number, because points are labelled by the first column that has none, or the first one.
                 columns["right"] = (found == self._split.labels).astype(int)
-        return columns | {"image": self._chosen}
+        return columns | {self._split.members.removesuffix("s"): self._chosen}
 
     def _n_classes(self):
         return max(self._split.n_classes, getattr(self.model, "n_classes", None) or 0)
@@ -79,9 +80,10 @@ class ProjectorFiles:
             tensor_name=f"{kind}_after_epoch_{epoch}", tensor_path=POSITIONS, metadata_path=METADATA
         )
         embedding.tensor_shape.extend(shape)
-        height, width = self._thumbnails.shape[1:3]
-        embedding.sprite.image_path = SPRITE
-        embedding.sprite.single_image_dim.extend([width, height])
+        if self._thumbnails is not None:
+            height, width = self._thumbnails.shape[1:3]
+            embedding.sprite.image_path = SPRITE
+            embedding.sprite.single_image_dim.extend([width, height])
         return config
 
 

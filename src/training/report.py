@@ -13,7 +13,7 @@ from .measurement import described, written
 from .report_curves import curve_pictures
 from .report_pictures import final_pictures
 
-NAMES = {"labels": "MD5 of the labels", "images": "MD5 of the images"}
+NAMES = {"labels": "MD5 of the labels", "images": "MD5 of the images", "rows": "MD5 of the rows"}
 
 
 def write_report(folder):
@@ -42,7 +42,7 @@ def report(folder):
     metrics = read_epoch_metrics(folder.metrics)
     shown, left_out = final_pictures(folder.path)
     sections = {
-        "Metrics": _evaluated(evaluation),
+        "Metrics": _evaluated(evaluation, "rows" if "table" in record else "images"),
         "Last epoch": _last_epoch(last_epoch(metrics)),
         "Curves": html.pictures(curve_pictures(metrics)),
         "Pictures": html.pictures(shown) + left_out,
@@ -64,12 +64,12 @@ def _lead(record):
     return [*([html.paragraph(summary)] if summary else []), *map(html.note, notices)]
 
 
-def _evaluated(evaluation):
+def _evaluated(evaluation, members):
     figures = {name: value for name, value in evaluation.get("figures", {}).items() if _is_finite(value)}
     rows = [(_spaced(name), what, value.strip()) for name, value, what in described(figures)]
-    caption = "On the test images"
+    caption = f"On the test {members}"
     if "images" in evaluation and "epoch" in evaluation:
-        caption = f"On {evaluation['images']:,} test images, by the model after epoch {evaluation['epoch']}"
+        caption = f"On {evaluation['images']:,} test {members}, by the model after epoch {evaluation['epoch']}"
     return [html.table(caption, ["metric", "value"], rows)] if rows else []
 
 

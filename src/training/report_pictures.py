@@ -26,8 +26,13 @@ KINDS = (
     Kind("confusion", "png", "Confusion matrix of the test images: a row for each true class, a column for each given"),
     Kind("mistakes", "png", "The test images that were classified wrong with the highest probability"),
     Kind("clusters", "png", "A row for each cluster: its head, its most and its least typical test images, its class"),
+    Kind("feature_errors", "png", "A bar for each feature of a table: how far its reconstructions are off"),
+    Kind("reconstructions", "png", "Some test rows of a table, and beside them what the model makes of them"),
     Kind("latent", "png", "Codes of held-out images in the plane, coloured by class, on contours of the prior"),
+    Kind("manifold", "png", "The features of a table, decoded at every place in the plane of codes"),
     Kind("generate_im", "png", "A sheet of images decoded from codes of the prior"),
+    Kind("samples", "png", "Rows of a table decoded from samples of the prior"),
+    Kind("styles", "png", "Rows of a table decoded from every class in ten styles"),
     Kind("sample_style", "png", "Every class decoded in ten styles: a row for each class, a column for each code"),
     Kind("latent", "gif", "Animation: codes of held-out images in the plane from the first epoch to the last"),
 )

@@ -27,6 +27,8 @@ OWN_FILES = (
     "checkpoints",
     "tensorboard",
     "*.png",
+    "samples.csv",
+    "styles.csv",
     "latent.gif",
     "latent_frames.npz",
     "explorer.html",

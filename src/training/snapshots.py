@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from ..data.pipeline import to_range, to_uint8
+from ..data.pipeline import from_range, to_range
 from .latent_plot import positions
 
 N_SHOWN = 10
+# Of a table, whose rows take less room.
+N_ROWS = 24
 SHEET = 20
 N_STYLES = 10
 FIXED_SEED = 0
@@ -16,7 +18,10 @@ FIXED_SEED = 0
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A model's view of held-out images after an epoch; images are uint8 [n, height, width, channels].
+    """A model's view of held-out images after an epoch.
+
+    Images are uint8 [n, height, width, channels]. Of a table they are rows, float32 [n, n_features], of which the range
+    of the training rows is [0, 1].
 
     Attributes:
         epoch: Epochs trained.
@@ -24,7 +29,8 @@ class Snapshot:
         positions: float32 [n, n_codes], their positions; see ``latent_plot.positions``.
         posterior_codes: float32 [m, n_codes], codes drawn from their posteriors, m ≤ n.
         prior_codes: float32 [m, n_codes], samples of the prior.
-        inputs: The first 10 of the images.
+        inputs: The first 10 of the images; of the rows 24 from all over the split.
+        shown_labels: int32 [m], their classes.
         reconstructions: The same, reconstructed.
         samples: 400 images decoded from the same prior samples at every epoch.
         styles: The sheet of ``decode_styles``, the same codes at every epoch; None where there is none.
@@ -36,6 +42,7 @@ class Snapshot:
     posterior_codes: np.ndarray
     prior_codes: np.ndarray
     inputs: np.ndarray
+    shown_labels: np.ndarray
     reconstructions: np.ndarray
     samples: np.ndarray
     styles: np.ndarray | None
@@ -53,23 +60,32 @@ def take_snapshot(model, split, epoch):
         A ``Snapshot``.
     """
     inputs = to_range(split.images[:1000], model.image_range)
-    reconstructions = model.reconstruct(inputs[:N_SHOWN], split.labels[:N_SHOWN])
+    shown = split.take(first_or_spread(split))
+    reconstructions = model.reconstruct(to_range(shown.images, model.image_range), shown.labels)
     return Snapshot(
         epoch=epoch,
         labels=split.labels,
         positions=positions(model, split),
         posterior_codes=np.asarray(model.sample_codes(inputs, FIXED_SEED)),
         prior_codes=np.asarray(model.prior.sample(len(inputs), FIXED_SEED)),
-        inputs=split.images[:N_SHOWN],
-        reconstructions=to_uint8(reconstructions, model.image_range),
+        inputs=shown.images,
+        shown_labels=shown.labels,
+        reconstructions=from_range(reconstructions, model.image_range),
         samples=decode_samples(model, FIXED_SEED),
         styles=decode_styles(model, FIXED_SEED) if model.has_styles else None,
     )
 
 
+def first_or_spread(split):
+    """Indices of what is shown of a ``Split``: the first images, or rows from all over it, which may be sorted."""
+    if not split.is_table:
+        return np.arange(min(len(split), N_SHOWN))
+    return np.linspace(0, len(split) - 1, min(len(split), N_ROWS)).round().astype(int)
+
+
 def decode_samples(model, seed):
-    """400 images decoded from samples of the prior: uint8 [400, height, width, channels]."""
-    return to_uint8(model.sample(SHEET * SHEET, seed), model.image_range)
+    """400 images decoded from samples of the prior: uint8 [400, height, width, channels]; or rows, see ``Snapshot``."""
+    return from_range(model.sample(SHEET * SHEET, seed), model.image_range)
 
 
 def decode_styles(model, seed):
@@ -80,11 +96,12 @@ def decode_styles(model, seed):
         seed: Draws the ten codes from the prior.
 
     Returns:
-        uint8 [n_classes, 10, height, width, channels]: one class per row, one code per column.
+        uint8 [n_classes, 10, height, width, channels]: one class per row, one code per column; of a table float32
+        [n_classes, 10, n_features].
     """
     codes = np.asarray(model.prior.sample(N_STYLES, seed))
     labels = np.repeat(np.arange(model.n_classes), N_STYLES)
-    images = to_uint8(model.decode(np.tile(codes, (model.n_classes, 1)), labels), model.image_range)
+    images = from_range(model.decode(np.tile(codes, (model.n_classes, 1)), labels), model.image_range)
     return images.reshape(model.n_classes, N_STYLES, *images.shape[1:])
 
 

@@ -5,6 +5,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
+from ..data.pipeline import to_uint8
 from ..safe_files import atomic_write
 from ..visualization.image_grid import tile
 from .scalar_layout import layout_summary
@@ -76,11 +77,21 @@ def snapshot_summaries(writer):
                 "sample": snapshot.samples[:N_SAMPLES],
             }
             for name, batch in images.items():
+                batch = _pictures(batch)
                 tf.summary.image(name, batch, max_outputs=len(batch))
-            if snapshot.styles is not None:
+            if snapshot.styles is not None and snapshot.inputs.ndim == 2:
+                tf.summary.image("style", _pictures(snapshot.styles.reshape(-1, snapshot.styles.shape[-1])))
+            elif snapshot.styles is not None:
                 rows, columns = snapshot.styles.shape[:2]
                 sheet = tile(snapshot.styles.reshape(-1, *snapshot.inputs.shape[1:]), rows, columns)
                 tf.summary.image("style", sheet.reshape(1, *sheet.shape[:2], -1))
         writer.flush()
 
     return write
+
+
+def _pictures(batch):
+    """Images as they are; rows of features, [n, n_features], as one grey picture, a line for each row."""
+    if batch.ndim != 2:
+        return batch
+    return to_uint8(batch, (0, 1))[None, ..., None]

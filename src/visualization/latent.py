@@ -14,9 +14,11 @@ from .figure_file import new_figure, save_figure
 from .palette import INK, PRIOR, class_colours
 
 PANEL_INCHES = 4.6
+# Of what is written at the middle of a class, in points.
+NUMBER_SIZE, NAME_SIZE = 15, 11
 
 
-def save_latent(path, codes, labels, plot_limit, title, log_prob=None, heads=None, head_names=None):
+def save_latent(path, codes, labels, plot_limit, title, log_prob=None, heads=None, head_names=None, class_names=None):
     """Writes a scatter plot of 2-D codes, coloured by class, over contours of the prior.
 
     More than ten classes differ in shape too, and have a legend.
@@ -24,17 +26,19 @@ def save_latent(path, codes, labels, plot_limit, title, log_prob=None, heads=Non
     Args:
         path: PNG file to write.
         codes: float [n, 2].
-        labels: int [n], classes counted from 0.
+        labels: int [n], classes counted from 0, -1 where there is none.
         plot_limit: Half-width of the square shown.
         title: Title of the figure.
         log_prob: Function from float32 [m, 2] to the prior's log-density [m], or None for no contours.
         heads: float [n_clusters, 2], cluster heads to mark, or None; then every class is named at its middle.
         head_names: What is written at each head; by default nothing.
+        class_names: What is written at the middle of each class; by default its number.
 
     Returns:
         The path.
     """
-    return save_figure(_latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names), path)
+    figure = _latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names, class_names)
+    return save_figure(figure, path)
 
 
 def save_latents(path, panels, labels, title):
@@ -58,7 +62,9 @@ def save_latents(path, panels, labels, title):
     return save_figure(figure, path)
 
 
-def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads=None, seconds_per_frame=0.2):
+def save_latent_animation(
+    path, frames, labels, plot_limit, log_prob=None, heads=None, seconds_per_frame=0.2, class_names=None
+):
     """Writes a GIF of latent plots, one frame for each epoch given; the last one stays longest.
 
     Args:
@@ -69,6 +75,7 @@ def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads
         log_prob: As in ``save_latent``.
         heads: As in ``save_latent``.
         seconds_per_frame: How long a frame shows.
+        class_names: As in ``save_latent``.
 
     Returns:
         The path.
@@ -76,7 +83,9 @@ def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads
     path = Path(path)
     images = []
     for epoch, codes in frames.items():
-        figure = _latent_figure(codes, labels, plot_limit, f"epoch {epoch}", log_prob, heads, inches=PANEL_INCHES)
+        figure = _latent_figure(
+            codes, labels, plot_limit, f"epoch {epoch}", log_prob, heads, None, class_names, PANEL_INCHES
+        )
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         images.append(Image.open(buffer).convert("RGB").quantize(64))
@@ -86,23 +95,28 @@ def save_latent_animation(path, frames, labels, plot_limit, log_prob=None, heads
     return path
 
 
-def _latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names=None, inches=6.4):
+def _latent_figure(codes, labels, plot_limit, title, log_prob, heads, head_names=None, class_names=None, inches=6.4):
     figure = new_figure(inches + legend_inches(labels), inches)
     axis = figure.subplots()
-    _draw_latent(axis, codes, labels, plot_limit, title, log_prob, heads, head_names, inches)
-    draw_legend(axis, labels)
+    _draw_latent(axis, codes, labels, plot_limit, title, log_prob, heads, head_names, class_names, inches)
+    draw_legend(axis, labels, class_names)
     return figure
 
 
-def _draw_latent(axis, codes, labels, plot_limit, title, log_prob, heads=None, head_names=None, inches=6.4):
+def _draw_latent(
+    axis, codes, labels, plot_limit, title, log_prob, heads=None, head_names=None, class_names=None, inches=6.4
+):
     if log_prob is not None:
         _draw_prior(axis, plot_limit, log_prob)
-    colours = class_colours(labels.max() + 1)
-    draw_points(axis, codes, labels, area=40 * inches / len(codes) ** 0.5)
+    n_classes = max(labels.max() + 1, len(class_names or ()), 1)
+    colours = class_colours(n_classes)
+    draw_points(axis, codes, labels, n_classes, area=40 * inches / len(codes) ** 0.5)
     if heads is None:
-        for label in np.unique(labels):
+        for label in np.unique(labels[labels >= 0]):
             middle = np.median(codes[labels == label], axis=0)
-            _write_class(axis, np.clip(middle, -plot_limit, plot_limit), label, colours[label])
+            name = class_names[label] if class_names else label
+            size = NAME_SIZE if class_names else NUMBER_SIZE
+            _write_class(axis, np.clip(middle, -plot_limit, plot_limit), name, colours[label], size)
     else:
         _draw_heads(axis, heads, head_names)
     limits = -plot_limit, plot_limit
@@ -126,9 +140,9 @@ def _draw_heads(axis, heads, names):
         )
 
 
-def _write_class(axis, position, label, colour):
+def _write_class(axis, position, label, colour, size):
     outline = [patheffects.withStroke(linewidth=3.5, foreground="white")]
-    style = {"fontsize": 15, "weight": "bold", "ha": "center", "va": "center", "path_effects": outline}
+    style = {"fontsize": size, "weight": "bold", "ha": "center", "va": "center", "path_effects": outline}
     axis.text(*position, str(label), color=colour, **style)
 
 

@@ -15,6 +15,8 @@ SHAPES = {
     "triangle down": "v",
     "plus": "P",
 }
+# What has no class.
+UNLABELLED = "#5a7396"
 
 
 def class_colours(n_classes):

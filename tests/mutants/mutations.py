@@ -740,6 +740,58 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "data/table_scaling.py",
+        "data/test_table_source.py",
+        (
+            "features are scaled by their largest value",
+            "(values - self.lowest[index]) / self.widths[index]",
+            "values / self.highest[index]",
+            "test_two_files_are_the_two_splits",
+        ),
+    ),
+    *_in(
+        "data/table_source.py",
+        "data/test_table_source.py",
+        (
+            "the range of features is that of test rows too",
+            "scaling = Scaling.of(*train)",
+            "scaling = Scaling.of(train[0], np.arange(len(train[0])))",
+            "test_a_sixth_of_every_class_is_to_test_on_and_always_the_same",
+        ),
+        (
+            "test rows are drawn without regard to their class",
+            '        order = order[np.argsort(labels[order], kind="stable")]\n',
+            "",
+            "test_a_sixth_of_every_class_is_to_test_on_and_always_the_same",
+        ),
+        (
+            "rows without a label are to test on",
+            "(labels[order] >= 0) & (counts[labels[order]] > 1)",
+            "counts[labels[order]] > 1",
+            "test_rows_without_a_label_are_to_train_on",
+        ),
+    ),
+    *_in(
+        "data/table_numpy.py",
+        "data/test_table_fuzz.py",
+        (
+            "what an NPZ file unpacks to has no bound",
+            "        require_unpacked_size(path, sum(info.file_size for info in chosen))\n",
+            "",
+            "test_what_unpacks_to_far_more_than_it_is_is_refused",
+        ),
+    ),
+    *_in(
+        "data/table_record.py",
+        "data/test_table_record.py",
+        (
+            "the classes of another table are counted in its own order",
+            "places[split.labels]",
+            "split.labels",
+            "test_a_table_is_scaled_and_its_classes_are_counted_as_in_the_run",
+        ),
+    ),
+    *_in(
         "data/neighbours.py",
         "data/test_neighbours.py",
         (
