@@ -119,7 +119,7 @@ def read_picture(path, colour="auto", size=None):
     except Exception as error:  # a decoder may raise anything where it is given any bytes
         reason = _reason(error)
     # Raised here, it does not keep what was decoded in its context.
-    raise UnreadablePictureError(f"{path}: cannot be read as a picture: {reason}")
+    raise UnreadablePictureError(f"{path}: cannot be read as a picture: {reason}", setting="data.skip_damaged")
 
 
 def _open(path):
