@@ -12,6 +12,8 @@ aae-mnist --viz --ncode 2 --dist_type gmm --load 40
 aae-mnist --evaluate --save_path runs/NAME
 aae-mnist --explore --save_path runs/NAME
 aae-mnist --explore --load pretrained
+aae-mnist --encode DIR --save_path runs/NAME
+aae-mnist --interpolate 3 8 --load pretrained
 aae-mnist --recipe fig3_gmm_10k
 """
 
@@ -36,6 +38,7 @@ from .given import (
 )
 from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
+from .sample_flags import OF_TRAINED_MODELS, define_sample_flags, look_at_samples
 from .script import Script, run
 from .training_flags import (
     define_classification_flags,
@@ -87,6 +90,7 @@ def define_flags(values):
     define_classification_flags(values)
     define_class_game_flags(values)
     run_flags.define_run_flags(values)
+    define_sample_flags(values)
     define_recipe_flag(values)
     _define_checks(values)
 
@@ -184,7 +188,7 @@ def reject_unused_flags(values):
         return
     with_two_games = "under --train_semisupervised, --train_clustering and --train_dimreduction"
     classifies = kind == "semisupervised" or (kind == "dimreduction" and values.nlabel)
-    reject_unused(values, ["load"], "by --generate, --viz, --evaluate and --explore")
+    reject_unused(values, ["load"], OF_TRAINED_MODELS)
     reject_unused_widths(values, has_game=True)
     reject_unused_moments(values)
     reject_unused_schedule(values)
@@ -243,7 +247,7 @@ def required_settings(values):
     if values.supervise:
         kinds = WITH_CLASSES if is_named else "supervised"
     else:
-        kinds = tuple(KINDS.values()) if is_named or values.evaluate or values.explore else "aae"
+        kinds = tuple(KINDS.values()) if is_named or not (values.generate or values.viz) else "aae"
     experiment = {"model": kinds} | given(values, EXPERIMENT)
     return experiment | ({"ncode": 2} if values.viz and not is_named else {})
 
@@ -256,6 +260,9 @@ def command(invocation):
         from .train import train
 
         train(config(values, kind, invocation.command), invocation.program)
+        return
+
+    if look_at_samples(values, required_settings(values)):
         return
 
     from . import trained

@@ -42,6 +42,10 @@ class FlagGroup:
         """A string."""
         flags.DEFINE_string(name, default, what, **more, **self._where)
 
+    def texts(self, name, what):
+        """Strings, by giving the flag several times, or once with two values; see ``script``."""
+        flags.DEFINE_multi_string(name, None, what, **self._where)
+
     def choice(self, name, default, choices, what, aliases=None):
         """One of ``choices``; ``aliases`` maps other names to the choices that they stand for."""
         aliases = aliases or {}

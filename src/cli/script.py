@@ -20,6 +20,8 @@ from .given import adopt_recorded_flags
 from .program import INSTALLED, Program
 from .recipes import with_recipe
 
+# Flags that are followed by two values.
+PAIRS = ("--interpolate",)
 HELP = {"--help", "-help", "--helpshort", "-h", "-?"}
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -142,7 +144,7 @@ def parsed(script, arguments):
 def _parse(script, program, arguments):
     values = flags.FlagValues()
     script.define_flags(values)
-    expanded = with_recipe(arguments, script.name) if not script.passes_on else arguments
+    expanded = arguments if script.passes_on else with_recipe(_one_value_each(arguments), script.name)
     try:
         surplus = values([program.name, *expanded], known_only=script.passes_on)[1:]
     except flags.Error as error:
@@ -153,6 +155,20 @@ def _parse(script, program, arguments):
         raise Refused(f"{' '.join(surplus)!r}: expected flags only, each with -- before its name")
     require_one_action(values)
     return values, surplus
+
+
+def _one_value_each(arguments):
+    """``--interpolate A B`` as absl takes it, ``--interpolate=A --interpolate=B``."""
+    expanded, rest = [], list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in PAIRS:
+            n_values = next((index for index, each in enumerate(rest[:2]) if each.startswith("--")), 2)
+            expanded += [f"{word}={value}" for value in rest[:n_values]] or [word]
+            del rest[:n_values]
+        else:
+            expanded.append(word)
+    return expanded
 
 
 def _in_plain_words(error):

@@ -87,13 +87,27 @@ def explorer_page(trained, test, source):
 
     What clusters stand for is chosen on the validation images of the run, which ``source`` says where to find.
     """
-    folder, model, label_of_cluster = trained.folder, trained.model, trained.label_of_cluster
-    if model.has_clusters and label_of_cluster is None:
-        valid = recorded_valid(folder, source)
-        label_of_cluster = None if valid is None else clusters_named(model, valid)
+    folder, model = trained.folder, trained.model
+    label_of_cluster = clusters_of(trained, source)
     title = trained.card.title if trained.card else f"{type(model).__name__} of {folder.path.name}"
-    names = test.class_names or (trained.card and trained.card.class_names)
+    names = class_names_of(trained, test)
     return write_explorer(model, test.images, test.labels, folder.explorer, names, label_of_cluster, title)
+
+
+def class_names_of(trained, split):
+    """Names of the classes of a ``Split``, or of the card of a ``Trained``; None where they have none."""
+    return split.class_names or (trained.card and trained.card.class_names)
+
+
+def clusters_of(trained, source):
+    """The class that each cluster of a ``Trained`` stands for: int [n_clusters]; None where nothing says it.
+
+    It is the card's, or chosen on the validation images of the run, which ``source`` says where to find.
+    """
+    if not trained.model.has_clusters or trained.label_of_cluster is not None:
+        return trained.label_of_cluster
+    valid = recorded_valid(trained.folder, source)
+    return None if valid is None else clusters_named(trained.model, valid)
 
 
 def load_trained(config):

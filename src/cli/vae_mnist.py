@@ -22,6 +22,7 @@ from .given import (
 )
 from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
+from .sample_flags import OF_TRAINED_MODELS, define_sample_flags, look_at_samples
 from .script import Script, run
 from .training_flags import define_speed_flags, define_strategy_flag, define_training_flags
 
@@ -51,6 +52,7 @@ def define_flags(values):
     define_speed_flags(values, updates=False)
     define_strategy_flag(values)
     run_flags.define_run_flags(values)
+    define_sample_flags(values)
     define_recipe_flag(values)
     check_together(
         values,
@@ -75,7 +77,7 @@ def define_flags(values):
 def reject_unused_flags(values):
     """Rejects flags of training that would not be used."""
     if values.train:
-        reject_unused(values, ["load"], "by --generate, --viz, --evaluate and --explore")
+        reject_unused(values, ["load"], OF_TRAINED_MODELS)
         reject_unused_widths(values, has_game=False)
         reject_unused_moments(values)
     reject_unused_schedule(values)
@@ -96,9 +98,12 @@ def command(invocation):
         train(config(values, invocation.command), invocation.program)
         return
 
+    experiment = {"model": WITHOUT_GAME} | given(values, ("model", "ncode"))
+    if look_at_samples(values, experiment):
+        return
+
     from . import trained
 
-    experiment = {"model": WITHOUT_GAME} | given(values, ("model", "ncode"))
     if values.generate:
         trained.generate(run_flags.trained_config(values, experiment))
     elif values.viz:

@@ -63,6 +63,23 @@ def list_pictures(folder):
     return _to_be_divided(folder)
 
 
+def pictures_below(folder):
+    """The pictures of a folder and of all folders in it, in the order of their paths; a list of ``Path``.
+
+    Raises:
+        InputError: If there is none, or a link leads out of the folder.
+    """
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        entries = [Path(place, name) for name in (*folders, *files) if not name.startswith(".")]
+        _refuse_links_out(folder, entries)
+        found += [entry for entry in entries if is_called_picture(entry) and not entry.is_dir()]
+    if not found:
+        raise InputError(f"{folder}: no picture; expected files ending in {', '.join(ENDINGS)}")
+    return sorted(found)
+
+
 def _divided(folder):
     _refuse_links_out(folder, [folder / split for split in SPLITS])
     names, others = ([each.name for each in _class_folders(folder / split, folder)] for split in SPLITS)
@@ -109,7 +126,7 @@ def _by_class(folder, root):
 
 
 def _pictures(folder, root):
-    pictures = sorted(entry for entry in _visible(folder) if _is_called_picture(entry) and not entry.is_dir())
+    pictures = sorted(entry for entry in _visible(folder) if is_called_picture(entry) and not entry.is_dir())
     _refuse_links_out(root, pictures)
     return pictures
 
@@ -125,9 +142,10 @@ def _visible(folder):
     return [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
 
 
-def _is_called_picture(path):
+def is_called_picture(path):
+    """Whether a file is named as a picture is."""
     return path.suffix.lower() in ENDINGS
 
 
 def _has_picture(folder):
-    return any(_is_called_picture(entry) for entry in _visible(folder))
+    return any(is_called_picture(entry) for entry in _visible(folder))

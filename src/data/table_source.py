@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import InputError
 from .splits import Split
+from .table_columns import RawTable
 from .table_csv import read_csv
 from .table_labels import NO_LABELS, SETTING, classes_of, take_labels
 from .table_numpy import read_npy, read_npz
@@ -64,6 +65,31 @@ def load_table(path, split, label_column=None):
     scaling = Scaling.of(*train)
     rows = scaling.scale(*(train if split == "train" else test))
     return Split(split, rows, labels, _in_words(path, label_column), class_names=names, scaling=scaling)
+
+
+def read_rows(path, scaling):
+    """All rows of a table, scaled as those that a model was trained on.
+
+    Args:
+        path: A CSV, NPY, NPZ or Parquet file. Its columns are those of ``scaling``, by their names, in any order, and
+            perhaps others, such as labels, which are not read.
+        scaling: The ``Scaling`` of the training rows.
+
+    Returns:
+        float32 [n, n_features], in [0, 1] where they lie in the range of the training rows.
+
+    Raises:
+        InputError: If the file is missing or damaged, lacks a feature, or a feature is no finite number.
+    """
+    parts = _read(Path(path))
+    if "all" not in parts:
+        raise InputError(f"{path}: holds train and test rows: expected one table; save the rows to encode alone")
+    table = parts["all"]
+    missing = [name for name in scaling.names if name not in table.names]
+    if missing:
+        raise InputError(f"{path}: no column {missing[0]!r}: expected the features of the run's table, by their names")
+    columns = [table.columns[table.names.index(name)] for name in scaling.names]
+    return scaling.scale(RawTable(table.path, scaling.names, columns), np.arange(len(table)))
 
 
 def _read(path):

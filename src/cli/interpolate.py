@@ -1,0 +1,80 @@
+"""The command that walks from one sample to another: a strip of pictures, and an animation."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..data.pipeline import to_range, to_uint8
+from ..data.samples import load_samples
+from ..data.table_record import scaling_and_names
+from ..errors import InputError
+from ..evaluation.encoding import best_labels
+from ..visualization.feature_rows import save_feature_rows
+from ..visualization.image_animation import save_image_animation
+from ..visualization.image_grid import save_image_grid
+from .images import recorded_split, show_notices
+from .trained import load_trained
+
+PLACES = 10
+FRAMES = 31
+
+
+def interpolate(config, ends):
+    """Writes the way between two samples, decoded from the straight line between their codes.
+
+    Args:
+        config: The ``TrainedConfig`` of the model.
+        ends: Two samples: each a number, of a test image or row counted from 0, or the path of a picture.
+
+    Raises:
+        InputError: If there are not two, or one is no sample.
+    """
+    if len(ends) != 2:
+        raise InputError(f"{len(ends)} samples to walk between: expected two, as in --interpolate 3 8")
+    trained = load_trained(config)
+    test = recorded_split(trained.folder, "test", config.source)
+    show_notices(test)
+    first, second = (_sample(end, test, trained) for end in ends)
+    paths = _write(trained, first, second, test)
+    for path in paths:
+        print(f"{path}: from {ends[0]} to {ends[1]}, by {trained.name}")
+
+
+def _sample(end, test, trained):
+    """One sample, [1, ...] as in a ``Split``."""
+    if end.isdecimal():
+        if int(end) >= len(test):
+            raise InputError(f"test {test.members[:-1]} {end}: expected a number from 0 to {len(test) - 1:,}")
+        return test.take([int(end)]).images
+    scaling, _ = scaling_and_names(trained.folder.read_config().get("table"))
+    if scaling is not None:
+        raise InputError(f"{end}: expected the number of a test row, from 0 to {len(test) - 1:,}")
+    if Path(end).is_dir():
+        raise InputError(f"{end}: a folder: expected one picture, or the number of a test image")
+    return load_samples(end, trained.model.image_shape).images[:1]
+
+
+def _write(trained, first, second, test):
+    model, folder = trained.model, trained.folder.path
+    given = {}
+    if model.is_given_labels:
+        given = {"first_labels": best_labels(model, first), "second_labels": best_labels(model, second)}
+    ends = (to_range(each, model.image_range) for each in (first, second))
+    way = np.asarray(model.interpolate(*ends, FRAMES, **given))[0]
+    chosen = way[np.linspace(0, FRAMES - 1, PLACES).round().astype(int)]
+    path = folder / "interpolation.png"
+    if test.is_table:
+        low, high = model.image_range
+        rows = np.concatenate([first, (chosen - low) / (high - low), second])
+        names = ["first", *[""] * len(chosen), "second"]
+        panels = [("first row, decoded on the way, second row", rows)]
+        return [
+            save_feature_rows(path, panels, test.scaling.names, "From one row to another", names, gaps=(1, PLACES + 1))
+        ]
+    strip = np.concatenate([first, to_uint8(chosen, model.image_range), second])
+    title = "From the left image to the right one, decoded between"
+    frames = to_uint8(way, model.image_range)
+    return [
+        save_image_grid(path, strip, 1, len(strip), title),
+        save_image_animation(folder / "interpolation.gif", frames),
+    ]
