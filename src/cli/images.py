@@ -46,10 +46,16 @@ def load_data(config):
 
 
 def _require_labels(split, model):
-    """Refuses images of one class for a model that learns from labels."""
+    """Refuses images of one class, and a table without labels, for a model that learns from labels."""
     learns = model.sees_labels or (
         model.kind in ("supervised", "semisupervised", "dimreduction") and model.n_clusters is None
     )
+    if learns and not split.has_labels:
+        raise InputError(
+            f"{split.source}: no labels, and this model learns from them: name the column that holds them; without "
+            "labels --train and --train_clustering learn",
+            setting="data.label_column",
+        )
     if learns and split.n_classes < 2:
         raise InputError(
             f"{split.source}: one class, and this model learns from labels: expected two or more, each in a folder of "
@@ -87,12 +93,6 @@ def visible_labels(config, split):
     model, n_labels = config.model, config.data.n_labels
     if model.n_clusters is not None or (model.kind == "aae" and not model.sees_labels):
         return np.full_like(split.labels, UNLABELLED)
-    if not split.has_labels:
-        raise InputError(
-            f"{split.source}: a {model.kind} model{' that sees labels' if model.kind == 'aae' else ''} learns from "
-            "labels: name the column that holds them, or train a model that needs none",
-            setting="data.label_column",
-        )
     default = DEFAULTS[model.kind].n_labels
     if n_labels == "all" or (n_labels is None and default is None):
         return split.labels
