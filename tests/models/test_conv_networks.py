@@ -90,6 +90,9 @@ def test_batch_norm_follows_every_hidden_convolution_but_the_encoders_first():
     assert kinds(encoder) == ["InputLayer", "Conv2D", "LeakyReLU", *hidden, *hidden, "Flatten", "Dense", "Dense"]
     hidden = ["BatchNormalization", "ReLU", "Conv2DTranspose"]
     assert kinds(decoder) == ["Dense", "Reshape", *hidden * 3, "Activation"]
+    # The moving moments keep up with convolutions that change fast.
+    norms = [*layers_of(encoder, keras.layers.BatchNormalization), *layers_of(decoder, keras.layers.BatchNormalization)]
+    assert {layer.momentum for layer in norms} == {0.9}
     # What the normalisation would take away again is not learned.
     used = [layer.use_bias for layer in layers_of(encoder, keras.layers.Conv2D, keras.layers.Dense)]
     assert used == [True, False, False, True, True]
