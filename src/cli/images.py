@@ -8,7 +8,7 @@ from ..config import DEFAULTS, DataConfig
 from ..data import hold_out, keep_labels, load_split, require_classes
 from ..data.digits import NOTICE as DIGITS_NOTICE
 from ..data.labels import UNLABELLED
-from ..data.table_record import as_recorded
+from ..data.tables.record import as_recorded
 from ..errors import InputError
 
 NOTICE_WIDTH = 100

@@ -10,7 +10,7 @@ from .arrays import rows
 from .idx import idx_digest
 from .labels import UNLABELLED
 from .on_disk_images import OnDiskImages
-from .table_scaling import Scaling
+from .tables.scaling import Scaling
 
 
 @dataclass(frozen=True)

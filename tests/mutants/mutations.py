@@ -724,8 +724,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/picture.py",
-        "data/test_picture.py",
+        "data/pictures/picture.py",
+        "data/pictures/test_picture.py",
         (
             "16 bits are clipped to 8",
             "(np.asarray(image) >> 8)",
@@ -758,8 +758,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/image_folder.py",
-        "data/test_image_folder.py",
+        "data/pictures/folder.py",
+        "data/pictures/test_folder.py",
         (
             "labels are those of all pictures where some are left out",
             "labels = np.repeat(classes, list(map(len, by_class)))",
@@ -768,8 +768,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/picture_listing.py",
-        "data/test_image_folder.py",
+        "data/pictures/listing.py",
+        "data/pictures/test_folder.py",
         (
             "test images are trained on",
             "sorted(drawn[n_test:])",
@@ -790,8 +790,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/picture_files.py",
-        "data/test_image_folder.py",
+        "data/pictures/files.py",
+        "data/pictures/test_folder.py",
         (
             "pictures scaled to one size are taken for those of another",
             "str(self.image_shape), str(self._size), self._colour",
@@ -816,8 +816,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_scaling.py",
-        "data/test_table_source.py",
+        "data/tables/scaling.py",
+        "data/tables/test_source.py",
         (
             "features are scaled by their largest value",
             "(values - self.lowest[index]) / self.widths[index]",
@@ -826,8 +826,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_source.py",
-        "data/test_table_source.py",
+        "data/tables/source.py",
+        "data/tables/test_source.py",
         (
             "the range of features is that of test rows too",
             "scaling = Scaling.of(*train)",
@@ -848,8 +848,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_numpy.py",
-        "data/test_table_fuzz.py",
+        "data/tables/numpy_file.py",
+        "data/tables/test_table_fuzz.py",
         (
             "what an NPZ file unpacks to has no bound",
             "        require_unpacked_size(path, sum(info.file_size for info in chosen))\n",
@@ -858,8 +858,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_record.py",
-        "data/test_table_record.py",
+        "data/tables/record.py",
+        "data/tables/test_record.py",
         (
             "the classes of another table are counted in its own order",
             "places[split.labels]",

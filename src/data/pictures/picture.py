@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 from PIL import Image, ImageOps
 
-from ..errors import InputError
+from ...errors import InputError
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP")
 # What Pillow calls the colours that a set may have.

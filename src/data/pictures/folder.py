@@ -4,13 +4,13 @@ import itertools
 
 import numpy as np
 
-from ..errors import InputError
-from .labels import UNLABELLED
-from .on_disk_images import OnDiskImages
+from ...errors import InputError
+from ..labels import UNLABELLED
+from ..on_disk_images import OnDiskImages
+from ..splits import Split
+from .files import PictureFiles, unreadable_pictures
+from .listing import list_pictures
 from .picture import UnreadablePictureError, read_picture
-from .picture_files import PictureFiles, unreadable_pictures
-from .picture_listing import list_pictures
-from .splits import Split
 
 N_NAMED = 5
 
