@@ -14,6 +14,7 @@ from .event_file import write_event_file
 NOT_COMPARED = {
     *("train", "train_supervised", "train_semisupervised", "train_clustering", "train_dimreduction"),
     *("generate", "supervise", "viz", "evaluate", "explore", "load", "resume", "save_path", "data_path", "cache"),
+    *("encode", "encoded", "contamination", "interpolate"),
     *("plot_every", "save_every", "save_minutes", "keep", "parzen_samples", "strategy", "jit", "deterministic"),
 }
 FINAL = "evaluation/"

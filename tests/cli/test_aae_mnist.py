@@ -19,7 +19,7 @@ from tests.conftest import idx_bytes
 
 ACTIONS = (
     "expected one of --train, --train_supervised, --train_semisupervised, --train_clustering, --train_dimreduction, "
-    "--generate, --viz, --evaluate, --explore; see --help"
+    "--generate, --viz, --evaluate, --explore, --encode, --interpolate; see --help"
 )
 
 

@@ -3,8 +3,10 @@
 import io
 import re
 
+import numpy as np
 import pytest
 from aae.cli.console_report import show_metrics, show_trained
+from aae.data.splits import Split
 
 NAME = "[red]x[/red] :smile:"
 PLACES = {"report": f"runs/{NAME}/{'long ' * 30}report.html"}
@@ -13,7 +15,7 @@ METRICS = {
     "accuracy": {"training": [0.1, 0.5], "valid": [0.3, 0.7], "test": [0.4, 0.875]},
 }
 FOUND = {"accuracy": 0.97104, "reconstruction_loss": 26.61}
-IMAGES = range(1500)
+IMAGES = Split("test", np.zeros((1500, 1, 1, 1), np.uint8), np.zeros(1500, np.int32), "images")
 
 
 class Terminal(io.StringIO):

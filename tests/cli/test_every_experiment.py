@@ -154,7 +154,8 @@ def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folde
     assert sorted(folder.rglob("*")) == before
 
 
-@pytest.mark.parametrize("model", ["vae", slow("dae"), slow("ae")])
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["vae", "dae", "ae"])
 def test_the_other_models_train_sample_draw_and_measure(model, idx_folder, tmp_path):
     flags = [f"--model={model}", "--maxepoch=1", "--bsize=50", "--nhidden=64", f"--data_path={idx_folder}"]
     result = call("--train", *flags, script="vae_mnist.py", cwd=tmp_path)

@@ -88,7 +88,7 @@ def test_a_recipe_by_its_name_begins_and_flags_override_it(tmp_path):
 @pytest.mark.parametrize("script", ["aae_mnist.py", "vae_mnist.py"])
 def test_an_unknown_recipe_is_refused_with_those_there_are(script, tmp_path):
     line = error_line(call("--recipe=fig99", "--train", script=script, cwd=tmp_path))
-    assert "recipe 'fig99': expected one of fig10_10d_100, " in line
+    assert "recipe 'fig99': expected one of conv_fashion_supervised, " in line
     assert "table2_mnist_100" in line
     assert "recipe" in error_line(call("--train", "--recipe", script=script, cwd=tmp_path))
     assert not list(tmp_path.iterdir())

@@ -121,9 +121,8 @@ def test_a_likelihood_without_validation_images_is_refused_and_with_them_comes_b
     assert "no validation images" in line
 
 
-@pytest.mark.parametrize(
-    ("flags", "names"), [([], 5), pytest.param(["--nlabel=100", "--cls_every=1"], 10, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("flags", "names"), [([], 5), (["--nlabel=100", "--cls_every=1"], 10)])
 def test_an_embedding_is_drawn_with_its_heads(flags, names, digits_folder, tmp_path):
     clusters = [] if flags else ["--nclusters=5"]
     result = call(
