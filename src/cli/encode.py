@@ -85,7 +85,8 @@ def _write(path, names, columns):
             return
         codes = {f"code_{index + 1}": column for index, column in enumerate(columns["codes"].T)}
         flat = {"name": names} | codes | {name: column for name, column in columns.items() if name != "codes"}
-        with open(temporary, "w", newline="", encoding="utf-8") as file:
+        # Names of files may be no text.
+        with open(temporary, "w", newline="", encoding="utf-8", errors="surrogateescape") as file:
             writer = csv.writer(file)
             writer.writerow(flat)
             writer.writerows(zip(*(_plain(column) for column in flat.values()), strict=True))

@@ -42,8 +42,8 @@ def interpolate(config, ends):
 
 def _sample(end, test, trained):
     """One sample, [1, ...] as in a ``Split``."""
-    if end.isdecimal():
-        if int(end) >= len(test):
+    if end.removeprefix("-").isdecimal():
+        if not 0 <= int(end) < len(test):
             raise InputError(f"test {test.members[:-1]} {end}: expected a number from 0 to {len(test) - 1:,}")
         return test.take([int(end)]).images
     scaling, _ = scaling_and_names(trained.folder.read_config().get("table"))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import InputError
 from .idx import read_idx
-from .pictures.listing import is_called_picture, pictures_below
+from .pictures.listing import ENDINGS, is_called_picture, pictures_below
 from .pictures.picture import UnreadablePictureError, read_picture
 from .tables.source import READERS, read_rows
 
@@ -32,8 +32,8 @@ def load_samples(path, image_shape, scaling=None, skip_damaged=False):
     Args:
         path: A folder, whose pictures are taken with those of its folders; a picture; an IDX file of images; or, for a
             model of a table, a table, whose columns are those of ``scaling`` and perhaps others beside them.
-        image_shape: Shape of one image of the model; pictures are scaled to it, cropped where they are no squares, and
-            made grey or coloured.
+        image_shape: Shape of one image of the model; pictures are scaled until they cover it, their middle is kept, and
+            they are made grey or coloured.
         scaling: The ``Scaling`` of a model of a table, None for one of images.
         skip_damaged: Whether pictures that cannot be read are left out.
 
@@ -64,6 +64,8 @@ def _rows(path, scaling):
 def _idx_images(path, image_shape):
     if path.suffix.lower() in READERS:
         raise InputError(f"{path}: a table: expected pictures, as the model was trained on images")
+    if "-ubyte" not in path.name:
+        raise InputError(f"{path}: expected a picture ending in {', '.join(ENDINGS)}, or an IDX file")
     is_grey = image_shape[-1] == 1
     images = read_idx(path, 3 if is_grey else 4)
     images = images[..., None] if is_grey else images
@@ -74,19 +76,16 @@ def _idx_images(path, image_shape):
 
 
 def _pictures(files, root, image_shape, skip_damaged):
-    height, width, channels = image_shape
+    *size, channels = image_shape
     names, images, damaged = [], [], []
     for file in files:
         try:
-            image = read_picture(file, "grey" if channels == 1 else "rgb", height if height == width else None)
+            image = read_picture(file, "grey" if channels == 1 else "rgb", tuple(size))
         except UnreadablePictureError as error:
             if not skip_damaged:
                 raise
             damaged.append(str(error))
             continue
-        if image.shape != tuple(image_shape):
-            found = f"{image.shape[1]} × {image.shape[0]}"
-            raise InputError(f"{file}: {found} pixels: expected {width} × {height}, the size of the model's images")
         names.append(str(file.relative_to(root)))
         images.append(image)
     if not images:

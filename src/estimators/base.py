@@ -1,16 +1,19 @@
 """What the estimators share: parameters, validation of samples, the fit."""
 
+from numbers import Integral, Real
+from typing import ClassVar
+
 import keras
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from ..config import ModelConfig, OptimizerConfig
 from ..data.neighbours import mutual_neighbours
 from ..errors import InputError
 from ..models.build import build_model
-from ..models.priors import Prior
 from ..training.compiling import compile_model
 from ..training.fit import steps_per_execution, training_stream
 from . import sizing
@@ -34,8 +37,8 @@ class AAEEstimator(BaseEstimator):
     Args:
         prior: Distribution to impose on the codes: "gaussian", "gmm", "swiss_roll", "uniform", or an object of
             ``models.priors`` of as many codes.
-        hidden_layer_sizes: Units of each hidden layer of encoder, decoder and discriminators; None for two that suit
-            the number of features.
+        hidden_layer_sizes: Units of each hidden layer of encoder, decoder and discriminators, a sequence, or a number
+            for one layer; None for two that suit the number of features.
         max_iter: Epochs; None for as many as make some 1,500 training steps, 15 to 200.
         batch_size: Samples in a batch; None for a tenth of them, 16 to 100.
         learning_rate_init: Learning rate of the autoencoder under SGD, above 0; in the second half it falls to 0.
@@ -53,6 +56,17 @@ class AAEEstimator(BaseEstimator):
     """
 
     _kind = "aae"
+    _parameter_constraints: ClassVar = {
+        "prior": [StrOptions({"gaussian", "gmm", "swiss_roll", "uniform"}), HasMethods(["sample", "log_prob"])],
+        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left"), None],
+        "max_iter": [Interval(Integral, 1, None, closed="left"), None],
+        "batch_size": [Interval(Integral, 2, None, closed="left"), None],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "verbose": ["verbose"],
+        "random_state": ["random_state"],
+    }
     # Of fewer features the reconstruction error weighs more, so that games do not drown it.
     _n_features_of_weight_1 = 1024
 
@@ -93,6 +107,14 @@ class AAEEstimator(BaseEstimator):
             self, samples, reset=reset, dtype="numeric", allow_nd=True, ensure_min_samples=2 if reset else 1
         )
 
+    def _codes(self, codes):
+        """``codes`` as a float array [n, n_codes], refused as scikit-learn does it."""
+        check_is_fitted(self)
+        codes, n_codes = check_array(codes, dtype="numeric"), self.trained_model_.model.n_codes
+        if codes.shape[1] != n_codes:
+            raise InputError(f"codes of {codes.shape[1]} numbers each: expected {n_codes}")
+        return codes
+
     def _fit(self, samples, n_codes, labels=None, n_classes=1, n_neighbors=0, **more):
         """Trains a model of this kind.
 
@@ -104,7 +126,8 @@ class AAEEstimator(BaseEstimator):
             n_neighbors: Nearest samples that count for pairs of neighbours.
             **more: Settings of the model beside those in common.
         """
-        self._require_parameters(n_codes)
+        if not isinstance(self.prior, str) and self.prior.n_codes != n_codes:
+            raise InputError(f"a prior of {self.prior.n_codes} codes for {n_codes}: expected as many")
         labels = np.full(len(samples), -1, np.int32) if labels is None else labels
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         scaler = FeatureScaler().fit(samples)
@@ -139,14 +162,14 @@ class AAEEstimator(BaseEstimator):
             n_codes=n_codes,
             prior=self.prior if isinstance(self.prior, str) else "gaussian",
             posterior="deterministic",
-            hidden=tuple(self.hidden_layer_sizes or sizing.hidden_units(int(np.prod(shape)))),
+            hidden=self._hidden_layers(int(np.prod(shape))),
             output="sigmoid",
             batch_norm="autoencoder",
             ema_decay=EMA_DECAY,
             seed=seed,
             **more,
         )
-        model = build_model(config, shape, n_classes, self.prior if isinstance(self.prior, Prior) else None)
+        model = build_model(config, shape, n_classes, None if isinstance(self.prior, str) else self.prior)
         optimizer = OptimizerConfig(
             optimizer="sgd",
             learning_rate=self.learning_rate_init,
@@ -160,6 +183,12 @@ class AAEEstimator(BaseEstimator):
         )
         return compile_model(model, optimizer, epochs, steps)
 
+    def _hidden_layers(self, n_features):
+        sizes = self.hidden_layer_sizes
+        if sizes is None:
+            return sizing.hidden_units(n_features)
+        return tuple(np.atleast_1d(sizes).tolist())
+
     def _callbacks(self, held_out, epochs):
         if not len(held_out):
             return []
@@ -172,27 +201,6 @@ class AAEEstimator(BaseEstimator):
             start_from_epoch=epochs // 2,
         )
         return [HeldOutReconstruction(held_out), stop]
-
-    def _require_parameters(self, n_codes):
-        """Refuses parameters that are out of their range, in one line."""
-        at_least_1 = (lambda value: value >= 1, "at least 1")
-        share = (lambda value: 0 <= value < 1, "at least 0 and below 1")
-        expected = {
-            "n_codes": at_least_1,
-            "n_components": at_least_1,
-            "n_neighbors": (lambda value: value >= 0, "at least 0"),
-            "max_iter": at_least_1,
-            "batch_size": (lambda value: value >= 2, "at least 2"),
-            "learning_rate_init": (lambda value: value > 0, "above 0"),
-            "validation_fraction": share,
-            "n_iter_no_change": at_least_1,
-        }
-        for name, (is_right, what) in expected.items():
-            value = getattr(self, name, None)
-            if value is not None and not is_right(value):
-                raise InputError(f"{type(self).__name__}({name}={value}): expected {what}")
-        if isinstance(self.prior, Prior) and self.prior.n_codes != n_codes:
-            raise InputError(f"a prior of {self.prior.n_codes} codes for {n_codes}: expected as many")
 
 
 def float_type(samples):

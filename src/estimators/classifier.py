@@ -1,9 +1,13 @@
 """A classifier that learns from few labels and many samples without."""
 
+from numbers import Integral
+from typing import ClassVar
+
 import numpy as np
 from sklearn.base import ClassifierMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
 from ..errors import InputError
 from .base import AAEEstimator, float_type
@@ -13,7 +17,9 @@ UNLABELLED = -1
 
 
 class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, TransformerMixin, AAEEstimator):
-    """Semi-supervised adversarial autoencoder (paper, section 4): samples without a label have the label -1.
+    """Semi-supervised adversarial autoencoder (paper, section 4).
+
+    Samples without a label have the label -1, in an array of texts "-1".
 
     Args:
         n_codes: Number of style codes, what a sample is beside its class.
@@ -27,6 +33,12 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
 
     _kind = "semisupervised"
     _n_features_of_weight_1 = N_FEATURES_OF_WEIGHT_1
+
+    _parameter_constraints: ClassVar = {
+        **AAEEstimator._parameter_constraints,
+        "n_codes": [Interval(Integral, 1, None, closed="left")],
+        "n_neighbors": [Interval(Integral, 0, None, closed="left")],
+    }
 
     def __init__(
         self,
@@ -70,12 +82,15 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
         Raises:
             ValueError: If there are fewer than two classes, or something that scikit-learn refuses.
         """
+        self._validate_params()
         samples, labels = self._samples_and_labels(X, y)
-        is_labelled = labels != UNLABELLED
+        is_labelled = _are_labels(labels)
+        if not is_labelled.any():
+            raise InputError("no label but -1, which is none: expected some of at least two classes")
         check_classification_targets(labels[is_labelled])
         self.classes_ = np.unique(labels[is_labelled])
         if len(self.classes_) < 2:
-            raise InputError(f"labels of {len(self.classes_)} class: expected at least two classes beside -1, no label")
+            raise InputError("labels of 1 class: expected at least two classes beside -1, no label")
         indices = np.full(len(labels), UNLABELLED, np.int32)
         indices[is_labelled] = np.searchsorted(self.classes_, labels[is_labelled])
         self._fit(samples, self.n_codes, indices, len(self.classes_), self.n_neighbors, **CLASS_GAMES)
@@ -98,6 +113,24 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
+    def score(self, X, y, sample_weight=None):  # noqa: N803
+        """Accuracy on samples that have a label; those of the label -1 are left out.
+
+        Args:
+            X: As in ``fit``.
+            y: As in ``fit``.
+            sample_weight: [n_samples], or None for equal weights.
+
+        Raises:
+            ValueError: If no sample has a label.
+        """
+        y = column_or_1d(y)
+        is_labelled = _are_labels(y)
+        if not is_labelled.any():
+            raise InputError("no sample with a label to measure the accuracy on: expected some")
+        right = self.predict(X)[is_labelled] == y[is_labelled]
+        return float(np.average(right, weights=None if sample_weight is None else sample_weight[is_labelled]))
+
     def transform(self, X):  # noqa: N803
         """Style codes z: [n_samples, n_codes], float32 of float32 samples, otherwise float64."""
         samples = self._samples(X)
@@ -114,11 +147,16 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
             float64 [n, n_features], or images.
 
         Raises:
-            ValueError: If a label is none of ``classes_``.
+            ValueError: If codes or labels are not as many, of another width, or a label is none of ``classes_``.
         """
-        check_is_fitted(self)
-        labels = column_or_1d(labels)
+        codes, labels = self._codes(codes), column_or_1d(labels)
+        check_consistent_length(codes, labels)
         unknown = np.setdiff1d(labels, self.classes_)
         if len(unknown):
             raise InputError(f"label {str(unknown[0])!r}: expected one of {', '.join(map(str, self.classes_))}")
-        return self.trained_model_.decoded(np.asarray(codes), np.searchsorted(self.classes_, labels))
+        return self.trained_model_.decoded(codes, np.searchsorted(self.classes_, labels))
+
+
+def _are_labels(labels):
+    """Which entries are labels: all but -1, in an array of texts "-1"."""
+    return labels != (str(UNLABELLED) if labels.dtype.kind in "US" else UNLABELLED)

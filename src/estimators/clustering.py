@@ -1,8 +1,12 @@
 """A clustering whose clusters are what looks alike, whatever its style."""
 
+from numbers import Integral
+from typing import ClassVar
+
 import numpy as np
 from sklearn.base import ClusterMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from ..errors import InputError
 from .base import AAEEstimator
@@ -25,6 +29,13 @@ class AAEClustering(ClusterMixin, AAEEstimator):
 
     _kind = "clustering"
     _n_features_of_weight_1 = N_FEATURES_OF_WEIGHT_1
+
+    _parameter_constraints: ClassVar = {
+        **AAEEstimator._parameter_constraints,
+        "n_clusters": [Interval(Integral, 1, None, closed="left")],
+        "n_codes": [Interval(Integral, 1, None, closed="left")],
+        "n_neighbors": [Interval(Integral, 0, None, closed="left")],
+    }
 
     def __init__(
         self,
@@ -59,9 +70,8 @@ class AAEClustering(ClusterMixin, AAEEstimator):
 
     def fit(self, X, y=None):  # noqa: N803  as scikit-learn names it
         """Trains on samples [n_samples, n_features], or images; ``y`` is not read. Returns self."""
+        self._validate_params()
         samples = self._samples(X, reset=True)
-        if self.n_clusters < 1:
-            raise InputError(f"AAEClustering(n_clusters={self.n_clusters}): expected at least 1")
         # A network with one cluster has nothing to learn; of its two, ``predict_proba`` gives the sum.
         n_clusters = max(2, self.n_clusters)
         self._fit(samples, self.n_codes, None, n_clusters, self.n_neighbors, **CLASS_GAMES, n_clusters=n_clusters)
@@ -85,6 +95,16 @@ class AAEClustering(ClusterMixin, AAEEstimator):
         Args:
             codes: [n, n_codes].
             labels: int [n], below ``n_clusters``.
+
+        Returns:
+            float64 [n, n_features], or images.
+
+        Raises:
+            ValueError: If codes or labels are not as many, of another width, or no clusters.
         """
-        check_is_fitted(self)
-        return self.trained_model_.decoded(np.asarray(codes), np.asarray(labels))
+        codes, labels = self._codes(codes), column_or_1d(labels)
+        check_consistent_length(codes, labels)
+        unknown = np.setdiff1d(labels, np.arange(self.n_clusters))
+        if len(unknown):
+            raise InputError(f"cluster {unknown[0]}: expected 0 to {self.n_clusters - 1}")
+        return self.trained_model_.decoded(codes, labels)

@@ -1,7 +1,10 @@
 """An embedding in a few dimensions, shaped to any prior, that goes both ways."""
 
+from numbers import Integral
+from typing import ClassVar
+
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_array, check_is_fitted
+from sklearn.utils._param_validation import Interval
 
 from .base import AAEEstimator, float_type
 
@@ -16,6 +19,11 @@ class AAEEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AAEEstimat
     Attributes:
         ...: As in ``AAEEstimator``.
     """
+
+    _parameter_constraints: ClassVar = {
+        **AAEEstimator._parameter_constraints,
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+    }
 
     def __init__(
         self,
@@ -46,6 +54,7 @@ class AAEEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AAEEstimat
 
     def fit(self, X, y=None):  # noqa: N803  as scikit-learn names it
         """Trains on samples [n_samples, n_features], or images; ``y`` is not read. Returns self."""
+        self._validate_params()
         samples = self._samples(X, reset=True)
         self._fit(samples, self.n_components)
         self._n_features_out = self.n_components
@@ -58,5 +67,4 @@ class AAEEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AAEEstimat
 
     def inverse_transform(self, X):  # noqa: N803
         """Samples decoded from places in the embedding, [n, n_components], in the units of ``fit``: float64."""
-        check_is_fitted(self)
-        return self.trained_model_.decoded(check_array(X, dtype="numeric"))
+        return self.trained_model_.decoded(self._codes(X))

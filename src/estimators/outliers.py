@@ -1,9 +1,12 @@
 """An outlier detector: what is reconstructed badly, or encoded where the prior is thin."""
 
+from numbers import Integral, Real
+from typing import ClassVar
+
 import numpy as np
 from sklearn.base import OutlierMixin
+from sklearn.utils._param_validation import Interval
 
-from ..errors import InputError
 from ..evaluation.outliers import OutlierScale, outlier_signs
 from .base import AAEEstimator
 
@@ -26,6 +29,12 @@ class AAEOutlierDetector(OutlierMixin, AAEEstimator):
         offset_: Score below which a sample counts as an outlier.
         ...: As in ``AAEEstimator``.
     """
+
+    _parameter_constraints: ClassVar = {
+        **AAEEstimator._parameter_constraints,
+        "contamination": [Interval(Real, 0, 0.5, closed="right")],
+        "n_codes": [Interval(Integral, 1, None, closed="left"), None],
+    }
 
     def __init__(
         self,
@@ -58,8 +67,7 @@ class AAEOutlierDetector(OutlierMixin, AAEEstimator):
 
     def fit(self, X, y=None):  # noqa: N803  as scikit-learn names it
         """Trains on samples [n_samples, n_features], or images; ``y`` is not read. Returns self."""
-        if not 0 < self.contamination <= 0.5:
-            raise InputError(f"contamination {self.contamination}: expected a share above 0, at most 0.5")
+        self._validate_params()
         samples = self._samples(X, reset=True)
         n_codes = self.n_codes or max(1, min(MOST_CODES, int(np.prod(samples.shape[1:])) // 2))
         self._fit(samples, n_codes)

@@ -50,7 +50,9 @@ class TrainedModel:
 
     def log_densities(self, samples):
         """Logarithm of the prior's density at the codes of samples, in nats: float64 [n]."""
-        return self._in_batches(self.model.prior.log_prob, self.codes(samples)).astype(np.float64)
+        # Not traced: a prior may compute its density with NumPy.
+        parts = [self.model.prior.log_prob(codes)[:n] for n, codes in _filled_batches(self.codes(samples))]
+        return np.concatenate(parts, axis=0).astype(np.float64)
 
     def decoded(self, codes, labels=None):
         """Samples decoded from codes [n, n_codes], in the caller's units; labels as in ``models`` ``decode``."""

@@ -108,3 +108,26 @@ def test_nothing_to_encode_is_refused(tmp_path, name):
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"missing: no such file or folder|empty: no picture; expected files ending"):
         load_samples(tmp_path / name, GREY)
+
+
+def test_columns_without_names_are_the_features_alone_or_stand_where_they_stood(tmp_path):
+    of_labels_first = Scaling(("x1", "x2"), np.array([0.0, 0.0]), np.array([10.0, 10.0]))
+    np.save(tmp_path / "features.npy", np.array([[1.0, 2.0]]))
+    np.save(tmp_path / "all.npy", np.array([[7.0, 1.0, 2.0]]))
+    for name in ("features.npy", "all.npy"):
+        np.testing.assert_allclose(load_samples(tmp_path / name, (2,), of_labels_first).images, [[0.1, 0.2]], rtol=1e-6)
+
+
+def test_pictures_cover_a_model_that_is_no_square(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 10), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "tall.png")
+    (image,) = load_samples(tmp_path, (10, 8, 1)).images
+    # Scaled by 0.8 to 16 × 8, of which the middle 10 rows are left.
+    expected = Image.fromarray(pixels).resize((8, 10), Image.BICUBIC, box=(0, 3.75, 10, 16.25))
+    np.testing.assert_array_equal(image[..., 0], np.asarray(expected))
+
+
+def test_a_file_of_another_format_is_refused(tmp_path):
+    (tmp_path / "a.webp").write_bytes(b"RIFF")
+    with pytest.raises(InputError, match=r"a.webp: expected a picture ending in .png, .*, or an IDX file"):
+        load_samples(tmp_path / "a.webp", GREY)

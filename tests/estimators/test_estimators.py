@@ -103,23 +103,85 @@ def test_one_class_is_refused():
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"max_iter": 0}, r"AAEEmbedding\(max_iter=0\): expected at least 1"),
-        ({"validation_fraction": 1.0}, r"AAEEmbedding\(validation_fraction=1.0\): expected at least 0 and below 1"),
-        ({"learning_rate_init": 0}, r"AAEEmbedding\(learning_rate_init=0\): expected above 0"),
-        ({"n_components": 0}, r"AAEEmbedding\(n_components=0\): expected at least 1"),
-        ({"prior": "cauchy"}, r"prior 'cauchy': expected one of gaussian"),
+        ({"max_iter": 0}, r"'max_iter' parameter of AAEEmbedding must be .*\[1, inf\) or None. Got 0 instead"),
+        ({"validation_fraction": 1.0}, r"'validation_fraction' .*\[0.0, 1.0\). Got 1.0"),
+        ({"learning_rate_init": 0}, r"'learning_rate_init' .*\(0.0, inf\). Got 0"),
+        ({"n_components": 0}, r"'n_components' .*\[1, inf\). Got 0"),
+        ({"batch_size": 3.5}, r"'batch_size' .*Got 3.5"),
+        ({"prior": "cauchy"}, r"'prior' parameter .*'gaussian'.*Got 'cauchy'"),
+        ({"prior": 3}, r"'prior' parameter .*Got 3"),
         ({"prior": priors.Gaussian(3)}, r"a prior of 3 codes for 2: expected as many"),
     ],
 )
 def test_parameters_out_of_range_are_refused_in_one_line(setting, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(ValueError, match=message):
         AAEEmbedding(**QUICK | setting).fit(ROWS)
 
 
-@pytest.mark.parametrize("contamination", [0, 0.6])
+@pytest.mark.parametrize("contamination", [0, 0.6, "auto"])
 def test_a_contamination_that_is_no_share_is_refused(contamination):
-    with pytest.raises(InputError, match=r"expected a share above 0, at most 0.5"):
+    with pytest.raises(ValueError, match=r"'contamination' parameter .*\(0.0, 0.5\]"):
         AAEOutlierDetector(contamination, **QUICK).fit(ROWS)
+
+
+def test_a_score_leaves_samples_without_a_label_out(classifier):
+    names = np.array(["left", "right"])[LABELS]
+    hidden = np.where(np.arange(60) % 2, names, "-1")
+    assert classifier.score(ROWS, hidden) == (classifier.predict(ROWS)[1::2] == names[1::2]).mean()
+    with pytest.raises(InputError, match=r"no sample with a label"):
+        classifier.score(ROWS, np.full(60, "-1"))
+
+
+def test_minus_one_is_no_label_among_texts_too(classifier):
+    names = np.where(np.arange(60) % 3, np.array(["left", "right"])[LABELS], "-1")
+    again = AAEClassifier(**QUICK).fit(ROWS, names)
+    np.testing.assert_array_equal(again.predict_proba(ROWS), classifier.predict_proba(ROWS))
+
+
+def test_no_label_at_all_is_refused():
+    with pytest.raises(InputError, match=r"no label but -1"):
+        AAEClassifier(**QUICK).fit(ROWS, np.full(60, -1))
+
+
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        (np.zeros((3, 5)), r"codes of 5 numbers each: expected 2"),
+        (np.zeros(2), r"Expected 2D array"),
+        (np.full((3, 2), np.nan), r"NaN"),
+        (np.zeros((0, 2)), r"0 sample"),
+    ],
+)
+def test_codes_that_are_none_are_refused(embedding, codes, message):
+    with pytest.raises(ValueError, match=message):
+        embedding.inverse_transform(codes)
+
+
+def test_as_many_labels_as_codes_are_decoded(classifier):
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples"):
+        classifier.decode(np.zeros((2, 5)), ["left"])
+
+
+@pytest.mark.slow
+def test_clusters_that_there_are_not_are_refused():
+    clustering = AAEClustering(3, **QUICK).fit(ROWS)
+    for wrong in (3, -1, 0.7):
+        with pytest.raises(InputError, match=rf"cluster {wrong}: expected 0 to 2"):
+            clustering.decode(np.zeros((1, 5)), [wrong])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prior", ["gaussian", "gmm", "swiss_roll", "uniform"])
+def test_every_prior_serves_an_outlier_detector(prior):
+    detector = AAEOutlierDetector(prior=prior, n_codes=2, **QUICK).fit(ROWS)
+    assert np.isfinite(detector.score_samples(ROWS)).all()
+
+
+@pytest.mark.slow
+def test_fits_in_several_threads_are_those_of_their_seeds(embedding):
+    fits = joblib.Parallel(3, backend="threading")(joblib.delayed(AAEEmbedding(**QUICK).fit)(ROWS) for _ in range(3))
+    for fitted in fits:
+        np.testing.assert_array_equal(fitted.transform(ROWS), embedding.transform(ROWS))
 
 
 def test_one_seed_gives_one_model_and_no_generator_of_the_caller_moves(embedding):

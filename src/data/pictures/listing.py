@@ -76,7 +76,9 @@ def pictures_below(folder):
         _refuse_links_out(folder, entries)
         found += [entry for entry in entries if is_called_picture(entry) and not entry.is_dir()]
     if not found:
-        raise InputError(f"{folder}: no picture; expected files ending in {', '.join(ENDINGS)}")
+        raise InputError(
+            f"{folder}: no picture; expected files ending in {', '.join(ENDINGS)}, or give an IDX file itself"
+        )
     return sorted(found)
 
 

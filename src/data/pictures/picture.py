@@ -24,6 +24,8 @@ GREY = ("1", "L", "LA", "I;16")
 DECODED = {"1": 3, "L": 3, "P": 3, "I;16": 8}
 # … after it was converted, and while it is turned and copied.
 CONVERTED = {"L": 1, "RGB": 4}
+# … while it is laid on white: with its transparency, without it, and that alone.
+ON_WHITE = 4 + 4 + 1
 COPIED = {"L": 3, "RGB": 10}
 MEGABYTE = 1024**2
 MAX_FILE = 20 * MEGABYTE
@@ -95,15 +97,16 @@ _DECODED = _Memory(MAX_DECODED)
 def read_picture(path, colour="auto", size=None):
     """Reads a picture, known by its content, not by its name; of several frames the first.
 
-    It is turned as its EXIF orientation says. Transparency is dropped, of 16 bits the higher 8 are kept.
+    It is turned as its EXIF orientation says. What is transparent becomes white, of 16 bits the higher 8 are kept.
 
     Args:
         path: The file.
         colour: "grey", "rgb", or "auto" for as it is.
-        size: The shorter side is scaled to it, the middle of the longer one kept; None for as it is.
+        size: Height and width, or one number for both: it is scaled until it covers that, and its middle kept; None for
+            as it is.
 
     Returns:
-        uint8 [height, width, channels], of 1 channel or 3; with ``size`` [size, size, channels].
+        uint8 [height, width, channels], of 1 channel or 3; with ``size`` of that size.
 
     Raises:
         UnreadablePictureError: If it cannot be read, or takes more memory than ``MAX_DECODED`` or ``MAX_FILE`` allow.
@@ -159,11 +162,12 @@ def _read(file, path, colour, size):
     file.seek(0)
     image = Image.open(file, formats=FORMATS)
     mode = MODES.get(colour) or ("L" if _is_grey(image) else "RGB")
+    size = (size, size) if isinstance(size, int) else size
     n_bytes = _bytes_of_coefficients(image, file)
     dimensions = f"{image.width:,} × {image.height:,} pixels"
     if size is not None:
         # JPEG files are decoded at an eighth, a quarter or half of their size where that is still twice what is asked.
-        image.draft(None, (2 * size, 2 * size))
+        image.draft(None, (2 * size[1], 2 * size[0]))
     n_bytes += _bytes_of_pixels(image, mode, size)
     if n_bytes > MAX_DECODED:
         raise UnreadablePictureError(
@@ -179,13 +183,21 @@ def _decode(image, mode, size):
     if image.mode == "I;16":
         # Pillow would clip it.
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        image = _on_white(image)
     if image.mode != mode:
-        image.info.pop("transparency", None)
         image = image.convert(mode)
     if size is not None:
-        image = ImageOps.fit(image, (size, size))
+        image = ImageOps.fit(image, size[::-1])
     ImageOps.exif_transpose(image, in_place=True)
     return np.asarray(image).reshape(image.height, image.width, -1)
+
+
+def _on_white(image):
+    image = image.convert("RGBA")
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
 
 
 def _is_grey(image):
@@ -198,6 +210,8 @@ def _is_grey(image):
 def _bytes_of_pixels(image, mode, size):
     """Memory that the pixels take at the most: decoded, converted, and, where they are not scaled, copied."""
     converted = DECODED.get(image.mode, 4) + (0 if image.mode == mode else CONVERTED[mode])
+    if image.has_transparency_data:
+        converted += ON_WHITE
     return image.width * image.height * max(converted, COPIED[mode] if size is None else 0)
 
 

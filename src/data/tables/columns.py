@@ -28,10 +28,20 @@ class RawTable:
     def __len__(self):
         return len(self.columns[0])
 
+    @property
+    def has_names(self):
+        """Whether its columns have names of their own."""
+        return self.names != unnamed(len(self.names))
+
+
+def unnamed(n_columns):
+    """Names of columns that have none."""
+    return tuple(f"x{index}" for index in range(n_columns))
+
 
 def from_matrix(path, matrix, labels=None):
     """The ``RawTable`` of an array of numbers [n, n_columns], whose columns have no names."""
-    return RawTable(path, tuple(f"x{index}" for index in range(matrix.shape[1])), list(matrix.T), labels)
+    return RawTable(path, unnamed(matrix.shape[1]), list(matrix.T), labels)
 
 
 def numbers(path, name, column):

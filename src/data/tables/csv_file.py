@@ -6,7 +6,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ...errors import InputError
-from .columns import RawTable
+from .columns import RawTable, unnamed
 from .limits import MAX_COLUMNS, reason, require_columns
 
 DELIMITERS = ",;\t"
@@ -15,7 +15,9 @@ BLOCK_BYTES = 16 * 1024**2
 
 
 def read_csv(path):
-    """Reads a CSV file in UTF-8; its first line are names unless all of it are numbers.
+    """Reads a CSV file in UTF-8; its first line are names unless it has numbers.
+
+    Numbers that count the columns from 0, as pandas writes them beside names, are names too.
 
     Args:
         path: The file.
@@ -24,14 +26,14 @@ def read_csv(path):
         A ``RawTable``; the types of its columns are those of all their entries.
 
     Raises:
-        InputError: If it is no text, ragged, too wide, without rows, or a column has no name.
+        InputError: If it is no text, ragged, too wide, without rows, or a column has no name or that of another.
     """
     with open(path, "rb") as file:
         first = _first_line(path, file)
         delimiter = max(DELIMITERS, key=first.count)
         require_columns(path, first.count(delimiter) + 1, MAX_COLUMNS)
         cells = _cells(path, first, delimiter)
-        has_names = not all(map(_is_number, cells))
+        has_names = _are_names(cells)
         file.seek(0)
         try:
             table = arrow_csv.read_csv(
@@ -46,10 +48,13 @@ def read_csv(path):
             raise InputError(f"{path}: cannot be read as CSV: {reason(error)}") from None
     if not table.num_rows:
         raise InputError(f"{path}: no row below its first line; expected names, then one row a line")
-    names = table.column_names if has_names else [f"x{index}" for index in range(table.num_columns)]
+    names = table.column_names if has_names else unnamed(table.num_columns)
     names = tuple(name.strip() for name in names)
     if "" in names:
         raise InputError(f"{path}: column {names.index('')} has no name; if it numbers the rows, leave it out")
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise InputError(f"{path}: two columns are called {reason(name)!r}; give each a name of its own")
     return RawTable(path, names, table.columns)
 
 
@@ -75,6 +80,12 @@ def _cells(path, line, delimiter):
         return next(csv.reader([line], delimiter=delimiter))
     except csv.Error as error:
         raise InputError(f"{path}: cannot be read as CSV: {reason(error)}") from None
+
+
+def _are_names(cells):
+    numbers = [cell for cell in cells if _is_number(cell)]
+    are_counted = [cell.strip() for cell in numbers] == [str(index) for index in range(len(numbers))]
+    return len(numbers) < len(cells) and are_counted
 
 
 def _is_number(text):

@@ -1,5 +1,6 @@
 """Tables of rows and features, from one file or from one for each split."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,8 @@ def read_rows(path, scaling):
 
     Args:
         path: A CSV, NPY, NPZ or Parquet file. Its columns are those of ``scaling``, by their names, in any order, and
-            perhaps others, such as labels, which are not read.
+            perhaps others, such as labels, which are not read. Columns without names are the features alone, in the
+            order of the training rows, or stand where they stood there.
         scaling: The ``Scaling`` of the training rows.
 
     Returns:
@@ -85,6 +87,8 @@ def read_rows(path, scaling):
     if "all" not in parts:
         raise InputError(f"{path}: holds train and test rows: expected one table; save the rows to encode alone")
     table = parts["all"]
+    if len(table.names) == len(scaling.names) and not table.has_names:
+        return scaling.scale(replace(table, names=scaling.names), np.arange(len(table)))
     missing = [name for name in scaling.names if name not in table.names]
     if missing:
         raise InputError(f"{path}: no column {missing[0]!r}: expected the features of the run's table, by their names")
