@@ -1,0 +1,150 @@
+"""From results of the map of peers to its page: tables, who wins and where ours loses."""
+
+import statistics
+from dataclasses import dataclass
+
+from aae.errors import InputError
+from aae.safe_files import write_json, write_text
+from peers_plot import save_plot
+from peers_settings import OURS, SEEDS, TASKS
+
+BEGIN, END = "<!-- written by make peers: begin -->", "<!-- written by make peers: end -->"
+
+
+def publish(lines, folder):
+    """Writes peers.json and peers.png, and what peers.md holds between its two marks.
+
+    Args:
+        lines: Results, as ``peers_map`` keeps them.
+        folder: Folder of the three; peers.md is there already.
+    """
+    order = {(task.key, each.name): n for n, (task, each) in enumerate((t, c) for t in TASKS for c in t.contestants)}
+    lines = sorted(lines, key=lambda line: (order[line["task"], line["contestant"]], line["seed"]))
+    page = (folder / "peers.md").read_text()
+    if BEGIN not in page or END not in page:
+        raise InputError(f"{folder / 'peers.md'}: expected the lines {BEGIN} and {END}, between which to write")
+    write_json(lines, folder / "peers.json")
+    save_plot(lines, folder / "peers.png")
+    before, after = page.split(BEGIN)[0], page.split(END)[1]
+    write_text("\n".join([before + BEGIN, "", *text(lines), "", END + after]), folder / "peers.md")
+
+
+def text(lines):
+    """Lines of Markdown on all results."""
+    tasks = [task for task in TASKS if any(line["task"] == task.key for line in lines)]
+    found = [line for task in tasks for line in [*_table(task, lines), ""]]
+    return [_machine(lines), "", "## Where ours loses, and to whom", "", *losses(tasks, lines), "", *found[:-1]]
+
+
+def values_of(lines, task, contestant, measure):
+    """Values of a measure by seed, of those seeds that have one."""
+    chosen = [line for line in lines if (line["task"], line["contestant"]) == (task.key, contestant)]
+    return {line["seed"]: line["figures"][measure.key] for line in chosen if measure.key in line["figures"]}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How ours stands in one measure of a task.
+
+    Attributes:
+        task: The task.
+        measure: The measure.
+        means: Mapping from contestants to their means over the seeds.
+        better: Contestants that are better than ours on every seed that both have, the best first.
+        level: Contestants that are better on some seeds.
+        worse: Contestants that are better on none.
+    """
+
+    task: object
+    measure: object
+    means: dict
+    better: list
+    level: list
+    worse: list
+
+
+def verdict(task, measure, lines):
+    """The ``Verdict`` of a measure; None where ours, or all others, have no value."""
+    values = {each.name: values_of(lines, task, each.name, measure) for each in task.contestants}
+    values = {name: by_seed for name, by_seed in values.items() if by_seed}
+    ours = values.get(OURS, {})
+    groups = {"better": [], "level": [], "worse": []}
+    means = {name: statistics.mean(by_seed.values()) for name, by_seed in values.items()}
+    for name in sorted(means, key=means.get, reverse=measure.is_higher_better):
+        shared = [] if name == OURS else ours.keys() & values[name].keys()
+        ahead = [(values[name][seed] > ours[seed]) == measure.is_higher_better for seed in shared]
+        if ahead:
+            groups["better" if all(ahead) else "level" if any(ahead) else "worse"].append(name)
+    return Verdict(task, measure, means, **groups) if any(groups.values()) else None
+
+
+def losses(tasks, lines):
+    """Bullets: where ours is behind, level, or best; and how often each."""
+    compared = [(task, measure) for task in tasks for measure in task.measures if measure.is_compared]
+    verdicts = [each for each in (verdict(*pair, lines) for pair in compared) if each]
+    behind = [each for each in verdicts if each.better]
+    best = [each for each in verdicts if not each.better and not each.level]
+    level = [each for each in verdicts if not each.better and each.level]
+    said = [
+        f"Of {len(verdicts)} comparisons ours is behind somebody in {len(behind)}, level with the best in {len(level)} "
+        f"and best in {len(best)}. Better, or worse, means on every seed; where seeds disagree the two are level."
+    ]
+    for title, chosen in (("Behind", behind), ("Level", level), ("Best", best)):
+        said += ["", f"**{title}:**", "", *map(_bullet, chosen)] if chosen else []
+    return said
+
+
+def _bullet(each):
+    def named(names):
+        return ", ".join(f"{name} ({each.means[name]:{each.measure.form}})" for name in names)
+
+    groups = {"loses to": each.better, "is level with": each.level, "is better than": each.worse}
+    parts = [f"{word} {named(names)}" for word, names in groups.items() if names]
+    head = f"- {each.task.title}, {each.measure.label}: ours ({each.means[OURS]:{each.measure.form}}) "
+    return head + "; ".join(parts) + "."
+
+
+def _table(task, lines):
+    columns = "".join(f" {measure.label} |" for measure in task.measures)
+    rows = [f"## {task.title}", "", f"| | seeds |{columns}", "|---|---|" + "---|" * len(task.measures)]
+    for each in task.contestants:
+        seeds = {line["seed"] for line in lines if (line["task"], line["contestant"]) == (task.key, each.name)}
+        cells = [_cell(values_of(lines, task, each.name, measure), measure) for measure in task.measures]
+        rows.append(f"| {each.name} | {len(seeds)} | {' | '.join(cells)} |")
+    return [*rows, "", *_settings(task, lines)]
+
+
+def _cell(by_seed, measure):
+    if not by_seed:
+        return "none"
+    spread = f" ± {statistics.stdev(by_seed.values()):{measure.form}}" if len(by_seed) > 1 else ""
+    return f"{statistics.mean(by_seed.values()):{measure.form}}{spread}"
+
+
+def _settings(task, lines):
+    versions = {(line["task"], line["contestant"]): line["version"] for line in lines}
+    made = [f"`{each.estimator}` of {_library(each, versions.get((task.key, each.name)))}" for each in task.contestants]
+    return ["Settings: " + "; ".join(made) + "."]
+
+
+def _library(contestant, version):
+    if contestant.name == OURS:
+        return "this package" + (f" on TensorFlow {version}" if version else "")
+    return f"{contestant.library} {version or '(has not run)'}"
+
+
+def _machine(lines):
+    if not lines:
+        return "Nothing has been run yet."
+    machines = sorted({f"{line['machine']['cores']} cores of {line['machine']['processor']}" for line in lines})
+    loads = [line["load"] for line in lines]
+    commits = sorted({(line["commit"] or "unknown")[:9] for line in lines})
+    n_all = len(SEEDS) * sum(len(task.contestants) for task in TASKS)
+    finished = "All" if len(lines) == n_all else f"{len(lines)} of"
+    return (
+        f"{finished} {n_all} runs have finished; a table's second column says of how many seeds. "
+        f"{' and '.join(machines)}, one thread a contestant; this package as commit {', '.join(commits)} left it. "
+        f"The load of the machine was {statistics.median(loads):.1f} at the median, {min(loads):.1f} to "
+        f"{max(loads):.1f}: other work ran beside wherever it is above the cores, so that wall times are rough, "
+        f"CPU seconds less so."
+    )
