@@ -136,7 +136,7 @@ def _library(contestant, version):
 def _machine(lines):
     if not lines:
         return "Nothing has been run yet."
-    machines = sorted({f"{line['machine']['cores']} cores of {line['machine']['processor']}" for line in lines})
+    machines = sorted({line["machine"] for line in lines})
     loads = [line["load"] for line in lines]
     commits = sorted({(line["commit"] or "unknown")[:9] for line in lines})
     n_all = len(SEEDS) * sum(len(task.contestants) for task in TASKS)

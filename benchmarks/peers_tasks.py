@@ -7,10 +7,12 @@ import time
 
 import numpy as np
 from peers_settings import N_NEIGHBORS, N_TRUSTWORTHINESS
+from sklearn.base import OutlierMixin
 from sklearn.manifold import trustworthiness
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, roc_auc_score
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 
 
 class Clock:
@@ -36,15 +38,11 @@ def few_labels(make, data, clock):
     """Accuracy on new images of a classifier that was given ``data["few"]``: labels, -1 where there is none."""
     classifier = make()
     train, few = data["train"], data["few"]
-    if not learns_from_unlabelled(classifier):
+    if isinstance(classifier, MLPClassifier):
+        # To it -1 would be a class.
         train, few = train[few >= 0], few[few >= 0]
     clock.time("fit", classifier.fit, train, few)
     return {"accuracy": float(np.mean(clock.time("new", classifier.predict, data["test"]) == data["test_labels"]))}
-
-
-def learns_from_unlabelled(classifier):
-    """Whether -1 means "no label" to it; to others it would be a class."""
-    return not type(classifier).__name__.startswith("MLP")
 
 
 def clusters(make, data, clock):
@@ -94,10 +92,10 @@ def outliers(make, data, clock):
     for digit in data["normal"]:
         detector = make()
         clock.time("fit", detector.fit, data["train"][data["train_labels"] == digit])
-        # PyOD's scores are high, scikit-learn's low for outliers.
         is_normal = data["test_labels"] == digit
         scores = clock.time("new", detector.decision_function, data["test"])
-        sign = -1 if type(detector).__module__.startswith("pyod") else 1
+        # Scores of scikit-learn's detectors are low for outliers, PyOD's high.
+        sign = 1 if isinstance(detector, OutlierMixin) else -1
         areas.append(float(roc_auc_score(is_normal, sign * scores)))
     # Seconds of one digit, as one would fit it.
     clock.seconds = {key: took / len(areas) for key, took in clock.seconds.items()}
