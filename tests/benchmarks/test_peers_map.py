@@ -59,8 +59,9 @@ def test_a_cell_is_mean_and_spread_of_the_seeds_there_are(report):
 def test_better_on_every_seed_is_a_loss_and_better_on_some_is_level(report, few_labels):
     lines = made_up("ours", [0.90, 0.92, 0.94]) + made_up("LabelSpreading, kNN", [0.91, 0.93, 0.95])
     lines += made_up("LabelSpreading", [0.80, 0.93, 0.94]) + made_up("MLP, labels only", [0.90, 0.91, 0.90])
+    lines += made_up("SelfTraining of the MLP", [0.95, 0.96, 0.97])
     verdict = report.verdict(few_labels, few_labels.measures[0], lines)
-    assert verdict.better == ["LabelSpreading, kNN"]
+    assert verdict.better == ["SelfTraining of the MLP", "LabelSpreading, kNN"]
     assert verdict.level == ["LabelSpreading"]
     assert verdict.worse == ["MLP, labels only"]
 
@@ -157,6 +158,23 @@ def test_what_is_easy_is_solved(module, tiny, task, name, key):
     assert figures[key] > 0.98
     assert figures["fit_cpu_seconds"] > 0
     assert task.measures[0].key in figures
+
+
+def test_the_surest_image_or_the_majority_names_a_cluster(module):
+    class Clustering:
+        def fit(self, samples):
+            return self
+
+        def predict_proba(self, samples):
+            return np.hstack([samples, 1 - samples])
+
+    # One cluster of three images, of which the surest is the only 2.
+    data = {"train": np.array([[0.9], [0.8], [0.7]]), "train_labels": np.array([2, 1, 1])}
+    data |= {"test": np.array([[0.6], [0.9], [0.9], [0.8]]), "test_labels": np.array([1, 1, 1, 2])}
+    tasks = module("peers_tasks")
+    figures = tasks.clusters(Clustering, data, tasks.Clock())
+    assert figures["paper_accuracy"] == 0.25
+    assert figures["majority_accuracy"] == 0.75
 
 
 def test_a_method_without_transform_has_no_new_neighbours_and_no_time_for_them(module, tiny):
