@@ -1,6 +1,6 @@
 """One contestant in one task with one seed, in a process of its own, in either environment.
 
-python benchmarks/peers_contestant.py few_labels "LabelSpreading, kNN" 0 runs/peers/data-0.npz
+python benchmarks/peers_contestant.py few_labels "LabelSpreading kNN" 0 runs/peers/data-0.npz
 
 Prints a line of JSON: what was measured, wall and CPU seconds, version of the library, load of the machine.
 """

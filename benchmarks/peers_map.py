@@ -13,7 +13,7 @@ from pathlib import Path
 from aae.data import load_split
 from absl import app, flags
 from peers_report import publish
-from peers_runs import Results, all_jobs, run, save_draws
+from peers_runs import Results, all_jobs, name_of, run, save_draws
 
 FLAGS = flags.FLAGS
 
@@ -36,7 +36,11 @@ def main(argv):
             started = [pool.submit(run, job, results, sys.executable, FLAGS.peers, folder) for job in all_jobs()]
             for future in started:
                 future.result()
-    publish(results.lines, Path(FLAGS.docs))
+    left = [job for job in all_jobs() if name_of(job) not in results]
+    if results.lines:
+        publish(results.lines, Path(FLAGS.docs))
+    if left:
+        sys.exit(f"{len(left)} runs have not finished: the same command runs them again")
 
 
 if __name__ == "__main__":

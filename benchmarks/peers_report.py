@@ -1,12 +1,13 @@
 """From results of the map of peers to its page: tables, who wins and where ours loses."""
 
 import statistics
+import textwrap
 from dataclasses import dataclass
 
 from aae.errors import InputError
 from aae.safe_files import write_json, write_text
 from peers_plot import save_plot
-from peers_settings import OURS, SEEDS, TASKS
+from peers_settings import OURS, SEEDS, TASKS, TIMES
 
 BEGIN, END = "<!-- written by make peers: begin -->", "<!-- written by make peers: end -->"
 
@@ -19,6 +20,8 @@ def publish(lines, folder):
         folder: Folder of the three; peers.md is there already.
     """
     order = {(task.key, each.name): n for n, (task, each) in enumerate((t, c) for t in TASKS for c in t.contestants)}
+    # Results of a contestant that has been renamed or taken out since are left out.
+    lines = [line for line in lines if (line["task"], line["contestant"]) in order]
     lines = sorted(lines, key=lambda line: (order[line["task"], line["contestant"]], line["seed"]))
     page = (folder / "peers.md").read_text()
     if BEGIN not in page or END not in page:
@@ -32,8 +35,8 @@ def publish(lines, folder):
 def text(lines):
     """Lines of Markdown on all results."""
     tasks = [task for task in TASKS if any(line["task"] == task.key for line in lines)]
-    found = [line for task in tasks for line in [*_table(task, lines), ""]]
-    return [_machine(lines), "", "## Where ours loses, and to whom", "", *losses(tasks, lines), "", *found[:-1]]
+    tables = [line for task in tasks for line in ["", *_table(task, lines)]]
+    return [_wrapped(_machine(lines)), "", "## Where ours loses, and to whom", "", *losses(tasks, lines), *tables]
 
 
 def values_of(lines, task, contestant, measure):
@@ -53,6 +56,7 @@ class Verdict:
         better: Contestants that are better than ours on every seed that both have, the best first.
         level: Contestants that are better on some seeds.
         worse: Contestants that are better on none.
+        n_seeds: Seeds that ours has a value of.
     """
 
     task: object
@@ -61,6 +65,7 @@ class Verdict:
     better: list
     level: list
     worse: list
+    n_seeds: int
 
 
 def verdict(task, measure, lines):
@@ -75,22 +80,24 @@ def verdict(task, measure, lines):
         ahead = [(values[name][seed] > ours[seed]) == measure.is_higher_better for seed in shared]
         if ahead:
             groups["better" if all(ahead) else "level" if any(ahead) else "worse"].append(name)
-    return Verdict(task, measure, means, **groups) if any(groups.values()) else None
+    return Verdict(task, measure, means, **groups, n_seeds=len(ours)) if any(groups.values()) else None
 
 
 def losses(tasks, lines):
-    """Bullets: where ours is behind, level, or best; and how often each."""
+    """Where ours is behind, level or best in what is reached, and then in what it costs: paragraphs and bullets."""
     compared = [(task, measure) for task in tasks for measure in task.measures if measure.is_compared]
     verdicts = [each for each in (verdict(*pair, lines) for pair in compared) if each]
-    behind = [each for each in verdicts if each.better]
-    best = [each for each in verdicts if not each.better and not each.level]
-    level = [each for each in verdicts if not each.better and each.level]
-    said = [
-        f"Of {len(verdicts)} comparisons ours is behind somebody in {len(behind)}, level with the best in {len(level)} "
-        f"and best in {len(best)}. Better, or worse, means on every seed; where seeds disagree the two are level."
-    ]
-    for title, chosen in (("Behind", behind), ("Level", level), ("Best", best)):
-        said += ["", f"**{title}:**", "", *map(_bullet, chosen)] if chosen else []
+    reached = [each for each in verdicts if each.measure not in TIMES]
+    cost = [each for each in verdicts if each.measure in TIMES]
+    said = [_wrapped("Better, or worse, means on every seed; where seeds disagree two tools are level.")]
+    for what, chosen in (("what is reached", reached), ("what it costs", cost)):
+        behind = [each for each in chosen if each.better]
+        level = [each for each in chosen if not each.better and each.level]
+        best = [each for each in chosen if not each.better and not each.level]
+        counts = f"behind somebody in {len(behind)} of {len(chosen)} comparisons, level with the best in {len(level)}"
+        said += ["", _wrapped(f"In {what} ours is {counts} and best in {len(best)}.")]
+        for title, group in (("Behind", behind), ("Level", level), ("Best", best)):
+            said += ["", f"**{title}:**", "", *map(_bullet, group)] if group else []
     return said
 
 
@@ -100,8 +107,13 @@ def _bullet(each):
 
     groups = {"loses to": each.better, "is level with": each.level, "is better than": each.worse}
     parts = [f"{word} {named(names)}" for word, names in groups.items() if names]
-    head = f"- {each.task.title}, {each.measure.label}: ours ({each.means[OURS]:{each.measure.form}}) "
-    return head + "; ".join(parts) + "."
+    seeds = "" if each.n_seeds == len(SEEDS) else f", {each.n_seeds} of {len(SEEDS)} seeds"
+    head = f"- {each.task.title}, {each.measure.label}{seeds}: ours ({each.means[OURS]:{each.measure.form}}) "
+    return _wrapped(head + "; ".join(parts) + ".", "  ")
+
+
+def _wrapped(text, indent=""):
+    return textwrap.fill(text, 120, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def _table(task, lines):
@@ -110,6 +122,7 @@ def _table(task, lines):
     for each in task.contestants:
         seeds = {line["seed"] for line in lines if (line["task"], line["contestant"]) == (task.key, each.name)}
         cells = [_cell(values_of(lines, task, each.name, measure), measure) for measure in task.measures]
+        cells = cells if seeds else ["not run yet"] * len(cells)
         rows.append(f"| {each.name} | {len(seeds)} | {' | '.join(cells)} |")
     return [*rows, "", *_settings(task, lines)]
 
@@ -124,18 +137,15 @@ def _cell(by_seed, measure):
 def _settings(task, lines):
     versions = {(line["task"], line["contestant"]): line["version"] for line in lines}
     made = [f"`{each.estimator}` of {_library(each, versions.get((task.key, each.name)))}" for each in task.contestants]
-    return ["Settings: " + "; ".join(made) + "."]
+    return [_wrapped("Settings: " + "; ".join(made) + ".")]
 
 
 def _library(contestant, version):
-    if contestant.name == OURS:
-        return "this package" + (f" on TensorFlow {version}" if version else "")
-    return f"{contestant.library} {version or '(has not run)'}"
+    library = "this package on TensorFlow" if contestant.name == OURS else contestant.library
+    return f"{library} {version or 'of a version not known yet'}"
 
 
 def _machine(lines):
-    if not lines:
-        return "Nothing has been run yet."
     machines = sorted({line["machine"] for line in lines})
     loads = [line["load"] for line in lines]
     commits = sorted({(line["commit"] or "unknown")[:9] for line in lines})

@@ -57,6 +57,12 @@ def all_jobs():
     return [(task, contestant, seed) for seed in SEEDS for task in TASKS for contestant in task.contestants]
 
 
+def name_of(job):
+    """The names of task and contestant, and the seed, as a result has them."""
+    task, contestant, seed = job
+    return task.key, contestant.name, seed
+
+
 class Results:
     """Results in a file of JSON lines, which is replaced by a complete one whenever one is added.
 
@@ -89,10 +95,10 @@ def run(job, results, here, there, folder, script=HERE / "peers_contestant.py"):
         folder: Where the images of the seeds are.
         script: What a contestant is started with.
     """
-    task, contestant, seed = job
-    name = (task.key, contestant.name, seed)
+    name = name_of(job)
     if name in results:
         return
+    _, contestant, seed = job
     command = [there if contestant.is_peer else here, script, *name, Path(folder, f"data-{seed}.npz")]
     ended = subprocess.run(list(map(str, command)), env=os.environ | ONE_THREAD, capture_output=True, text=True)
     if ended.returncode:

@@ -109,13 +109,13 @@ class Task:
     contestants: tuple
 
 
-FIT_CPU = Measure("fit_cpu_seconds", "CPU seconds to fit", False, ".1f")
-NEW_CPU = Measure("new_cpu_seconds", "CPU seconds for 10,000 new images", False, ".2f")
+FIT_CPU = Measure("fit_cpu_seconds", "fit, CPU s", False, ".1f")
+NEW_CPU = Measure("new_cpu_seconds", "10,000 new, CPU s", False, ".2f")
 TIMES = (
     FIT_CPU,
-    Measure("fit_seconds", "wall seconds to fit", False, ".1f", is_compared=False),
+    Measure("fit_seconds", "fit, wall s", False, ".1f", is_compared=False),
     NEW_CPU,
-    Measure("new_seconds", "wall seconds for 10,000 new images", False, ".2f", is_compared=False),
+    Measure("new_seconds", "10,000 new, wall s", False, ".2f", is_compared=False),
 )
 MLP = call("sklearn.neural_network.MLPClassifier")
 
@@ -151,10 +151,10 @@ TASKS = (
         "100 labels",
         (Measure("accuracy", "accuracy"), *TIMES),
         (
-            Contestant("MLP, labels only", MLP),
+            Contestant("MLP", MLP),
             Contestant("SelfTraining of the MLP", call("sklearn.semi_supervised.SelfTrainingClassifier", MLP)),
             Contestant("LabelSpreading", call("sklearn.semi_supervised.LabelSpreading")),
-            Contestant("LabelSpreading, kNN", call("sklearn.semi_supervised.LabelSpreading", kernel="knn")),
+            Contestant("LabelSpreading kNN", call("sklearn.semi_supervised.LabelSpreading", kernel="knn")),
             _ours("AAEClassifier"),
         ),
     ),
