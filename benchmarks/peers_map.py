@@ -3,7 +3,8 @@
 python benchmarks/peers_map.py --peers .venv-peers/bin/python --data_path FOLDER
 python benchmarks/peers_map.py --report_only
 
-What has finished stands in OUT/results.jsonl and is not run again, so that it can be stopped at any time.
+What has finished stands in OUT/results.jsonl, or was published in DOCS/peers.json, and is not run again, so that it can
+be stopped at any time; --anew begins afresh.
 """
 
 import concurrent.futures
@@ -22,14 +23,17 @@ flags.DEFINE_string("out", "runs/peers", "Folder for results.")
 flags.DEFINE_string("docs", "docs", "Folder of peers.md, peers.json and peers.png.")
 flags.DEFINE_string("data_path", None, "Folder with MNIST's IDX files; otherwise as the scripts.")
 flags.DEFINE_integer("jobs", 1, "Contestants at a time.", lower_bound=1)
+flags.DEFINE_bool("anew", False, "Run all again, also what has finished.")
 flags.DEFINE_bool("report_only", False, "Run nothing: write the page on the results there are.")
 
 
 def main(argv):
     """Runs what is left and writes the page."""
     del argv
-    folder = Path(FLAGS.out)
-    results = Results(folder / "results.jsonl")
+    folder, docs = Path(FLAGS.out), Path(FLAGS.docs)
+    if FLAGS.anew:
+        (folder / "results.jsonl").unlink(missing_ok=True)
+    results = Results(folder / "results.jsonl", None if FLAGS.anew else docs / "peers.json")
     if not FLAGS.report_only:
         save_draws(*(load_split(split, FLAGS.data_path) for split in ("train", "test")), folder)
         with concurrent.futures.ThreadPoolExecutor(FLAGS.jobs) as pool:
@@ -38,7 +42,7 @@ def main(argv):
                 future.result()
     left = [job for job in all_jobs() if name_of(job) not in results]
     if results.lines:
-        publish(results.lines, Path(FLAGS.docs))
+        publish(results.lines, docs)
     if left:
         sys.exit(f"{len(left)} runs have not finished: the same command runs them again")
 

@@ -52,7 +52,7 @@ class Verdict:
     Attributes:
         task: The task.
         measure: The measure.
-        means: Mapping from contestants to their means over the seeds.
+        means: Mapping from contestants to their means over the seeds that ours has too.
         better: Contestants that are better than ours on every seed that both have, the best first.
         level: Contestants that are better on some seeds.
         worse: Contestants that are better on none.
@@ -71,15 +71,13 @@ class Verdict:
 def verdict(task, measure, lines):
     """The ``Verdict`` of a measure; None where ours, or all others, have no value."""
     values = {each.name: values_of(lines, task, each.name, measure) for each in task.contestants}
-    values = {name: by_seed for name, by_seed in values.items() if by_seed}
-    ours = values.get(OURS, {})
+    ours = values[OURS]
+    values = {name: {seed: by_seed[seed] for seed in ours.keys() & by_seed.keys()} for name, by_seed in values.items()}
+    means = {name: statistics.mean(by_seed.values()) for name, by_seed in values.items() if by_seed}
     groups = {"better": [], "level": [], "worse": []}
-    means = {name: statistics.mean(by_seed.values()) for name, by_seed in values.items()}
-    for name in sorted(means, key=means.get, reverse=measure.is_higher_better):
-        shared = [] if name == OURS else ours.keys() & values[name].keys()
-        ahead = [(values[name][seed] > ours[seed]) == measure.is_higher_better for seed in shared]
-        if ahead:
-            groups["better" if all(ahead) else "level" if any(ahead) else "worse"].append(name)
+    for name in sorted(means.keys() - {OURS}, key=means.get, reverse=measure.is_higher_better):
+        ahead = [(value > ours[seed]) == measure.is_higher_better for seed, value in values[name].items()]
+        groups["better" if all(ahead) else "level" if any(ahead) else "worse"].append(name)
     return Verdict(task, measure, means, **groups, n_seeds=len(ours)) if any(groups.values()) else None
 
 

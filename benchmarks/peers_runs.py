@@ -66,13 +66,21 @@ def name_of(job):
 class Results:
     """Results in a file of JSON lines, which is replaced by a complete one whenever one is added.
 
+    Args:
+        path: The file; it may be missing.
+        published: JSON file of the results to begin with where it is, or None.
+
     Attributes:
         lines: The results, mappings.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, published=None):
         self._path, self._lock = Path(path), threading.Lock()
-        self.lines = [json.loads(line) for line in self._path.read_text().splitlines()] if self._path.exists() else []
+        self.lines = []
+        if self._path.exists():
+            self.lines = [json.loads(line) for line in self._path.read_text().splitlines()]
+        elif published and published.exists():
+            self.lines = json.loads(published.read_text())
 
     def __contains__(self, name):
         return any((line["task"], line["contestant"], line["seed"]) == name for line in self.lines)

@@ -94,7 +94,9 @@ def test_where_ours_is_best_no_loss_is_told(report, few_labels):
 
 def test_only_seeds_that_both_have_are_compared(report, few_labels):
     lines = made_up("ours", [0.9]) + made_up("MLP", [0.8, 0.99])
-    assert report.verdict(few_labels, few_labels.measures[0], lines).worse == ["MLP"]
+    verdict = report.verdict(few_labels, few_labels.measures[0], lines)
+    assert verdict.worse == ["MLP"]
+    assert verdict.means == {"ours": 0.9, "MLP": 0.8}
 
 
 def test_the_page_is_written_between_its_marks_and_nowhere_else(report, tmp_path):
@@ -242,6 +244,17 @@ def test_what_has_finished_is_not_run_again(module, few_labels, script, tmp_path
     calls = Path(f"{script}.log").read_text().splitlines()
     assert calls == [f"few_labels {contestant.name} {seed} {tmp_path}/data-{seed}.npz" for seed in (0, 1)]
     assert [line["seed"] for line in runs.Results(tmp_path / "results.jsonl").lines] == [0, 1]
+
+
+def test_what_was_published_is_finished_until_there_is_a_file_of_results(module, tmp_path):
+    runs = module("peers_runs")
+    published, path = tmp_path / "peers.json", tmp_path / "results.jsonl"
+    published.write_text(json.dumps(made_up("ours", [0.9])))
+    results = runs.Results(path, published)
+    assert ("few_labels", "ours", 0) in results
+    results.add(made_up("ours", [0.8, 0.7])[1])
+    published.write_text("[]")
+    assert [line["figures"]["accuracy"] for line in runs.Results(path, published).lines] == [0.9, 0.7]
 
 
 def test_what_failed_says_why_and_is_tried_again(module, few_labels, script, tmp_path, capsys):
