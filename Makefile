@@ -15,7 +15,7 @@ JOBS ?= 2
 RUNS ?= runs
 EPOCHS ?= $(if $(DATA_PATH),10,20)
 
-.PHONY: train show reproduce board test test-slow browser fashion soak mutants bench docs lint format clean
+.PHONY: train show reproduce board test test-slow browser fashion soak mutants bench peers docs lint format clean
 
 train: $(VENV)/ready
 	$(RUN) experiment/aae_mnist.py --train --dist_type gmm --ncode 2 --maxepoch $(EPOCHS) --plot_every 5 $(SOURCE)
@@ -59,6 +59,10 @@ mutants: $(VENV)/ready-dev
 
 bench: $(VENV)/ready $(PEERS)/ready
 	$(RUN) benchmarks/bench.py --peers $(PEERS)/bin/python --out runs/bench $(SOURCE)
+
+# What a user would otherwise take, on the same data: completes docs/peers.md; make peers ANEW=1 measures all again.
+peers: $(VENV)/ready $(PEERS)/ready
+	$(RUN) benchmarks/peers_map.py --peers $(PEERS)/bin/python --out runs/peers $(if $(ANEW),--anew) $(SOURCE)
 
 # Into docs/_build/index.html; a warning is an error.
 docs: $(VENV)/ready-docs
