@@ -7,7 +7,7 @@ import numpy as np
 
 from ..data.samples import load_samples
 from ..data.splits import Split
-from ..data.table_record import scaling_and_names
+from ..data.tables.record import scaling_and_names
 from ..evaluation.codes import class_probabilities, encode_all, represent_all
 from ..evaluation.encoding import best_labels, signs_of_outliers
 from ..evaluation.outliers import OutlierScale

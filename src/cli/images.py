@@ -8,7 +8,7 @@ from ..config import DEFAULTS, DataConfig
 from ..data import hold_out, keep_labels, load_split, require_classes
 from ..data.digits import NOTICE as DIGITS_NOTICE
 from ..data.labels import UNLABELLED
-from ..data.table_record import as_recorded
+from ..data.tables.record import as_recorded
 from ..errors import InputError
 
 NOTICE_WIDTH = 100
@@ -46,21 +46,20 @@ def load_data(config):
 
 
 def _require_labels(split, model):
-    """Refuses images of one class, and a table without labels, for a model that learns from labels."""
+    """Refuses images or rows without labels, or of one class, for a model that learns from labels."""
     learns = model.sees_labels or (
         model.kind in ("supervised", "semisupervised", "dimreduction") and model.n_clusters is None
     )
-    if learns and not split.has_labels:
-        raise InputError(
-            f"{split.source}: no labels, and this model learns from them: name the column that holds them; without "
-            "labels --train and --train_clustering learn",
-            setting="data.label_column",
-        )
-    if learns and split.n_classes < 2:
-        raise InputError(
-            f"{split.source}: one class, and this model learns from labels: expected two or more, each in a folder of "
-            "its own; without labels --train and --train_clustering learn"
-        )
+    if not learns or (split.has_labels and split.n_classes > 1):
+        return
+    found = "one class, and this model learns from labels"
+    if not split.has_labels:
+        found = "no labels, and this model learns from them"
+    remedy = "name the column that holds them" if split.is_table else "put the pictures of each class into its folder"
+    raise InputError(
+        f"{split.source}: {found}: {remedy}; without labels --train and --train_clustering learn",
+        setting="data.label_column" if split.is_table else "data.path",
+    )
 
 
 def _n_valid(split, config):

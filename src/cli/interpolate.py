@@ -6,7 +6,7 @@ import numpy as np
 
 from ..data.pipeline import to_range, to_uint8
 from ..data.samples import load_samples
-from ..data.table_record import scaling_and_names
+from ..data.tables.record import scaling_and_names
 from ..errors import InputError
 from ..evaluation.encoding import best_labels
 from ..visualization.feature_rows import save_feature_rows

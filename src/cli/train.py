@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 
 from ..config import WITHOUT_GAME
-from ..data.table_record import table_record
+from ..data.tables.record import table_record
 from ..errors import InputError
 from ..models.build import build_model, n_components
 from ..training.checkpoint_callback import CheckpointPolicy

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from .. import pretrained
 from ..errors import InputError
 from ..evaluation.metrics import clusters_named
@@ -90,8 +92,10 @@ def explorer_page(trained, test, source):
     folder, model = trained.folder, trained.model
     label_of_cluster = clusters_of(trained, source)
     title = trained.card.title if trained.card else f"{type(model).__name__} of {folder.path.name}"
-    names = class_names_of(trained, test)
-    return write_explorer(model, test.images, test.labels, folder.explorer, names, label_of_cluster, title)
+    labels, names = test.labels, class_names_of(trained, test)
+    if not test.has_labels:
+        labels, names = np.zeros_like(labels), ["unlabelled"]
+    return write_explorer(model, test.images, labels, folder.explorer, names, label_of_cluster, title)
 
 
 def class_names_of(trained, split):
@@ -107,7 +111,7 @@ def clusters_of(trained, source):
     if not trained.model.has_clusters or trained.label_of_cluster is not None:
         return trained.label_of_cluster
     valid = recorded_valid(trained.folder, source)
-    return None if valid is None else clusters_named(trained.model, valid)
+    return None if valid is None or not valid.has_labels else clusters_named(trained.model, valid)
 
 
 def load_trained(config):

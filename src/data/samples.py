@@ -7,9 +7,9 @@ import numpy as np
 
 from ..errors import InputError
 from .idx import read_idx
-from .picture import UnreadablePictureError, read_picture
-from .picture_listing import is_called_picture, pictures_below
-from .table_source import READERS, read_rows
+from .pictures.listing import is_called_picture, pictures_below
+from .pictures.picture import UnreadablePictureError, read_picture
+from .tables.source import READERS, read_rows
 
 
 class Samples(NamedTuple):

@@ -6,10 +6,10 @@ from ..errors import InputError, choose
 from .digits import load_digits
 from .flat_file import FlatFile, cached_on_disk
 from .idx_folder import load_idx_folder, open_idx_folder
-from .image_folder import open_image_folder
-from .picture import COLOURS
-from .picture_listing import is_image_folder
-from .table_source import is_table, load_table
+from .pictures.folder import open_image_folder
+from .pictures.listing import is_image_folder
+from .pictures.picture import COLOURS
+from .tables.source import is_table, load_table
 from .tfds_source import NotAvailableError, load_tfds, open_tfds
 
 CACHES = ("memory", "disk", "none")
@@ -33,14 +33,14 @@ def load_split(
     Args:
         split: "train" or "test".
         data_path: Folder with IDX files, or with pictures as ``open_image_folder`` takes them; a table, see
-            ``table_source.load_table``; or None.
+            ``tables.source.load_table``; or None.
         dataset: Name in TensorFlow Datasets, used where ``data_path`` is None.
         cache: Where decoded images are kept: "memory"; "disk", in a file that is written once and read again in every
             epoch; "none", nowhere: they are read and decoded from their source in every epoch.
         image_size: For pictures, as in ``open_image_folder``.
         colour: For pictures, likewise.
         skip_damaged: For pictures, likewise.
-        label_column: Of a table the column of the labels, see ``table_labels.take_labels``.
+        label_column: Of a table the column of the labels, see ``tables.label_column.take_labels``.
 
     Returns:
         A ``Split``; its images are an array, or ``OnDiskImages`` where they are not in memory.

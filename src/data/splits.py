@@ -10,7 +10,7 @@ from .arrays import rows
 from .idx import idx_digest
 from .labels import UNLABELLED
 from .on_disk_images import OnDiskImages
-from .table_scaling import Scaling
+from .tables.scaling import Scaling
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Split:
         name: "train", "valid" or "test".
         images: uint8 [n, height, width, channels], grey levels 0 to 255; ``OnDiskImages`` where they are not in
             memory. Of a table its rows: float32 [n, n_features], in [0, 1] those to train on.
-        labels: int32 [n], classes counted from 0; of a table -1 where there is none.
+        labels: int32 [n], classes counted from 0, -1 where there is none: of some rows of a table, or of all pictures.
         source: Where they came from, in words.
         notice: What a reader of any result on this split must know, or None.
         class_names: Names of the classes, in their order; None where they have none but their number.
@@ -53,10 +53,10 @@ class Split:
 
     @property
     def n_classes(self):
-        """Number of classes: the highest label and one; of a table those that are named, 1 where it has no labels."""
+        """Number of classes: the highest label and one; of a table those that are named; 1 without labels."""
         if self.is_table:
             return len(self.class_names or [""])
-        return int(self.labels.max()) + 1
+        return int(self.labels.max()) + 1 if self.has_labels else 1
 
     @property
     def is_table(self):
@@ -142,10 +142,10 @@ def require_classes(train, test):
         test: Test images, a ``Split``.
 
     Raises:
-        InputError: If a label of images is negative, a class below the highest one has no training image, or the test
-            images have a class that the training images have not.
+        InputError: If a label of images is negative though there are labels, a class below the highest one has no
+            training image, or the test images have a class that the training images have not.
     """
-    if train.is_table:
+    if train.is_table or not (train.has_labels or test.has_labels):
         # Of a table the classes are those that it names.
         return
     for split in (train, test):

@@ -76,8 +76,8 @@ def measure_run(folder, model, epoch, training_split, valid_split, test, seed, p
         )
     if needs_labels(model) and not test.has_labels:
         raise InputError(
-            f"{test.source}: no labels, which this model is measured by: name the column that holds them",
-            setting="data.label_column",
+            f"{test.source}: no labels, which this model is measured by: say where they are, or give others",
+            setting="data.label_column" if test.is_table else "data.path",
         )
     oracle = None
     pictures = pictures_of(folder.path, model, test)

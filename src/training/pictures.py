@@ -58,7 +58,9 @@ class RunPictures:
         return []
 
     def head_names(self, clustering):
-        """What is written at each cluster of a ``Clustering``: the class that it stands for."""
+        """What is written at each cluster of a ``Clustering``: the class that it stands for, or its number."""
+        if not clustering.is_named:
+            return [str(cluster) for cluster in range(self.model.n_classes)]
         return [str(label) for label in clustering.label_of_cluster]
 
     def write_samples(self, seed, name="generate_im.png"):
@@ -105,17 +107,17 @@ class RunPictures:
         codes = np.zeros((self.model.n_classes, self.prior.n_codes), np.float32)
         heads = to_uint8(self.model.decode(codes, np.arange(self.model.n_classes)), self.model.image_range)
         members = [clustering.members(cluster) for cluster in range(len(heads))]
-        facts = zip(clustering.label_of_cluster, clustering.counts, strict=True)
-        title = (
-            f"{clustering.n_used} of {len(heads)} clusters used, {clustering.error:.2%} of {len(images):,} images wrong"
-        )
+        facts = zip(self.head_names(clustering), clustering.counts, strict=True)
+        title = f"{clustering.n_used} of {len(heads)} clusters used"
+        if clustering.is_named:
+            title += f", {clustering.error:.2%} of {len(images):,} images wrong"
         return save_cluster_members(
             self.folder / "clusters.png",
             heads,
             [images[inside[:N_MEMBERS]] for inside in members],
             [images[inside[N_MEMBERS:][-N_MEMBERS:]] for inside in members],
             [f"{label}   ({count:,})" for label, count in facts],
-            "class each cluster stands for   (images in it)",
+            f"{'class each cluster stands for' if clustering.is_named else 'cluster'}   (images in it)",
             title,
         )
 

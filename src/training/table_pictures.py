@@ -5,7 +5,7 @@ import csv
 import numpy as np
 
 from ..data.pipeline import from_range
-from ..data.table_record import scaling_and_names, table_record
+from ..data.tables.record import scaling_and_names, table_record
 from ..evaluation.feature_errors import feature_errors
 from ..safe_files import atomic_write
 from ..visualization.confusion import save_confusion

@@ -68,19 +68,39 @@ def test_what_photos_lack_is_said_with_the_flag_that_mends_it(photos, tmp_path):
     assert line.endswith("(--skip_damaged)")
     unlabelled = tmp_path / "photos/digit 0"
     refused = "--train_semisupervised", f"--data_path={unlabelled}", "--image_size=28", f"--save_path={tmp_path}/run"
+    assert "no labels, and this model learns from them: put the pictures of each class" in error_line(
+        call(*refused, *SMALL)
+    )
+    (tmp_path / "one").mkdir()
+    unlabelled.rename(tmp_path / "one/class")
+    refused = "--train_supervised", f"--data_path={tmp_path}/one", "--image_size=28", f"--save_path={tmp_path}/run"
     assert "one class, and this model learns from labels" in error_line(call(*refused, *SMALL))
     refused = "--train", f"--data_path={tmp_path / 'none'}", "--image_size=28", f"--save_path={tmp_path}/run"
     assert error_line(call(*refused, *SMALL)).endswith("(--image_size)")
 
 
 @pytest.mark.slow
-def test_pictures_without_classes_are_clustered(photos, tmp_path):
-    folder = f"--data_path={photos / 'digit 1'}", f"--save_path={tmp_path}/run"
-    trained = call(
-        "--train_clustering", "--nclusters=3", "--image_size=16", *folder, "--nvalid=5", *SMALL[:2], "--bsize=5"
-    )
+@pytest.mark.parametrize(
+    ("script", "action"),
+    [
+        ("aae_mnist.py", ["--train"]),
+        ("aae_mnist.py", ["--train_clustering", "--nclusters=3"]),
+        ("aae_mnist.py", ["--train_dimreduction", "--ncode=2", "--nclusters=3"]),
+        ("vae_mnist.py", ["--train", "--model=vae"]),
+    ],
+)
+def test_pictures_without_classes_are_trained_on_and_shown_by_models_that_need_no_labels(
+    photos, tmp_path, script, action
+):
+    run = f"--save_path={tmp_path}/run"
+    flags = "--image_size=16", f"--data_path={photos / 'digit 1'}", "--maxepoch=1", "--nhidden=20", "--bsize=5"
+    trained = call(*action, *flags, run, script=script)
     assert trained.returncode == 0, trained.stderr
-    assert "no metric says anything of classes" in " ".join(trained.stdout.split())
+    assert "On 5 test images" in trained.stdout
+    assert "stands for" not in trained.stdout
+    for look in ("--evaluate", "--explore"):
+        looked_at = call(look, run, script=script)
+        assert looked_at.returncode == 0, looked_at.stderr
 
 
 @pytest.mark.slow

@@ -160,7 +160,7 @@ def test_a_picture_of_another_size_is_named(tmp_path, images):
     write_pictures(tmp_path / "data", images, LABELS)
     Image.fromarray(np.zeros((28, 30), np.uint8)).save(tmp_path / "data/train/digit 4/022.png")
     with pytest.raises(
-        InputError, match=r"digit 4/022.png: 28 × 30 pixels, expected 28 × 28, the size of .*000.png; ask for a size"
+        InputError, match=r"digit 4/022.png: 30 × 28 pixels, expected 28 × 28, the size of .*000.png; ask for a size"
     ):
         load_split("train", tmp_path / "data")
 

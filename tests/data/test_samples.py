@@ -3,7 +3,7 @@ import os
 import numpy as np
 import pytest
 from aae.data.samples import load_samples
-from aae.data.table_scaling import Scaling
+from aae.data.tables.scaling import Scaling
 from aae.errors import InputError
 from PIL import Image
 

@@ -724,6 +724,82 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "data/pictures/picture.py",
+        "data/pictures/test_picture.py",
+        (
+            "16 bits are clipped to 8",
+            "(np.asarray(image) >> 8)",
+            "(np.asarray(image) & 255)",
+            "test_of_16_bits_the_higher_8_are_kept",
+        ),
+        (
+            "the EXIF orientation is ignored",
+            "ImageOps.exif_transpose(image, in_place=True)",
+            "ImageOps.exif_transpose(image)",
+            "test_pictures_are_turned_as_their_exif_orientation_says[6]",
+        ),
+        (
+            "the checksums of a PNG file are not looked at",
+            'if file.read(4) != struct.pack(">I", checksum):',
+            'if file.read(4) == b"":',
+            "test_a_flipped_bit_of_the_pixels_of_a_png_file_is_noticed",
+        ),
+        (
+            "the coefficients of a JPEG file take no memory",
+            "return int(2 * share * image.width * image.height)",
+            "return int(0 * share * image.width * image.height)",
+            "test_a_jpeg_bomb_of_several_scans_is_refused_and_one_of_a_single_scan_scaled_while_it_is_read",
+        ),
+        (
+            "a JPEG file is decoded at the size asked for, without a margin",
+            "image.draft(None, (2 * size, 2 * size))",
+            "image.draft(None, (size // 2, size // 2))",
+            "test_a_large_jpeg_file_is_scaled_as_if_it_were_decoded_whole",
+        ),
+    ),
+    *_in(
+        "data/pictures/folder.py",
+        "data/pictures/test_folder.py",
+        (
+            "labels are those of all pictures where some are left out",
+            "labels = np.repeat(classes, list(map(len, by_class)))",
+            "labels = np.repeat(classes, list(map(len, files[split])))[: sum(map(len, by_class))]",
+            "test_damaged_pictures_are_left_out_with_a_notice_and_labels_stay_with_their_pictures[none]",
+        ),
+    ),
+    *_in(
+        "data/pictures/listing.py",
+        "data/pictures/test_folder.py",
+        (
+            "test images are trained on",
+            "sorted(drawn[n_test:])",
+            "sorted(drawn)",
+            "test_a_sixth_of_each_class_becomes_test_images_whatever_the_run",
+        ),
+        (
+            "the draw of test images depends on where the folder is",
+            "_digest(picture.relative_to(folder))",
+            "_digest(picture)",
+            "test_the_draw_is_that_of_the_names_alone",
+        ),
+        (
+            "links out of the folder are followed",
+            "if path.is_symlink() and not",
+            "if path.is_symlink() and not path and not",
+            "test_links_inside_the_folder_are_followed_and_those_that_lead_out_refused",
+        ),
+    ),
+    *_in(
+        "data/pictures/files.py",
+        "data/pictures/test_folder.py",
+        (
+            "pictures scaled to one size are taken for those of another",
+            "str(self.image_shape), str(self._size), self._colour",
+            "self._colour",
+            "test_another_size_or_colour_makes_another_cache",
+        ),
+    ),
+    *_in(
         "data/splits.py",
         "data/test_splits.py",
         (
@@ -740,8 +816,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_scaling.py",
-        "data/test_table_source.py",
+        "data/tables/scaling.py",
+        "data/tables/test_source.py",
         (
             "features are scaled by their largest value",
             "(values - self.lowest[index]) / self.widths[index]",
@@ -750,8 +826,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_source.py",
-        "data/test_table_source.py",
+        "data/tables/source.py",
+        "data/tables/test_source.py",
         (
             "the range of features is that of test rows too",
             "scaling = Scaling.of(*train)",
@@ -772,8 +848,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_numpy.py",
-        "data/test_table_fuzz.py",
+        "data/tables/numpy_file.py",
+        "data/tables/test_table_fuzz.py",
         (
             "what an NPZ file unpacks to has no bound",
             "        require_unpacked_size(path, sum(info.file_size for info in chosen))\n",
@@ -782,8 +858,8 @@ MUTATIONS = [
         ),
     ),
     *_in(
-        "data/table_record.py",
-        "data/test_table_record.py",
+        "data/tables/record.py",
+        "data/tables/test_record.py",
         (
             "the classes of another table are counted in its own order",
             "places[split.labels]",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from aae.config import ModelConfig
 from aae.data.splits import Split
-from aae.data.table_scaling import Scaling
+from aae.data.tables.scaling import Scaling
 from aae.errors import InputError
 from aae.evaluation.feature_errors import feature_errors
 from aae.models.build import build_model

@@ -11,8 +11,8 @@ from .layers import dense, encoder_heads, initial_weights, require_encoder, requ
 KERNEL, STRIDE, SLOPE = 4, 2, 0.2
 # Maps are halved as long as their shorter side is that long; what is left has one of 4 to 7.
 SHORTEST = 8
-# DCGAN's too. Under Keras's 0.99 the moving moments lag behind convolutions that train fast, and images are decoded
-# with those of earlier weights: on Fashion-MNIST an error of 126 where the moments of a batch gave 46.
+# DCGAN's too. Under Keras's 0.99 the moving moments lag behind convolutions that train fast, and what is decoded
+# outside training is far off: on Fashion-MNIST an error of 126 where the moments of a batch give 46.
 MOMENTUM = 0.9
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import InputError
-from .labels import UNLABELLED
-from .table_columns import RawTable, is_number, is_text
-from .table_limits import reason
+from ...errors import InputError
+from ..labels import UNLABELLED
+from .columns import RawTable, is_number, is_text
+from .limits import reason
 
 NO_LABELS = "none"
 MAX_CLASSES = 1000

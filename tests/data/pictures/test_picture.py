@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
-from aae.data.picture import UnreadablePictureError, read_picture
+from aae.data.pictures.picture import UnreadablePictureError, read_picture
 from PIL import Image, ImageOps
 
 RANDOM = np.random.default_rng(0)

@@ -5,9 +5,9 @@ import re
 import pyarrow as pa
 from pyarrow import parquet
 
-from ..errors import InputError
-from .table_columns import RawTable
-from .table_limits import reason, require_columns, require_unpacked_size
+from ...errors import InputError
+from .columns import RawTable
+from .limits import reason, require_columns, require_unpacked_size
 
 BYTES_PER_VALUE = 8
 # pandas writes a data frame's index, which is no feature, under this name.

@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 from PIL import Image, ImageOps
 
-from ..errors import InputError
+from ...errors import InputError
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP")
 # What Pillow calls the colours that a set may have.
@@ -106,8 +106,8 @@ def read_picture(path, colour="auto", size=None):
         uint8 [height, width, channels], of 1 channel or 3; with ``size`` [size, size, channels].
 
     Raises:
-        UnreadablePictureError: If it cannot be read, or only with more memory than 200 MB; all threads together never
-            take more than that.
+        UnreadablePictureError: If it cannot be read, or takes more memory than ``MAX_DECODED`` or ``MAX_FILE`` allow.
+            Threads that read at once take no more together than one that reads the largest file allowed.
     """
     try:
         with _open(path) as file, _OPENED.take(_bytes_to_open(file, path)):

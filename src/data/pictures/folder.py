@@ -4,15 +4,15 @@ import itertools
 
 import numpy as np
 
-from ..errors import InputError
-from .on_disk_images import OnDiskImages
+from ...errors import InputError
+from ..labels import UNLABELLED
+from ..on_disk_images import OnDiskImages
+from ..splits import Split
+from .files import PictureFiles, unreadable_pictures
+from .listing import list_pictures
 from .picture import UnreadablePictureError, read_picture
-from .picture_files import PictureFiles, unreadable_pictures
-from .picture_listing import list_pictures
-from .splits import Split
 
 N_NAMED = 5
-WITHOUT_CLASSES = "its pictures have no folders of classes: all count as one, and no metric says anything of classes"
 
 
 def open_image_folder(folder, split, image_size=None, colour="auto", skip_damaged=False):
@@ -20,7 +20,7 @@ def open_image_folder(folder, split, image_size=None, colour="auto", skip_damage
 
     Args:
         folder: Holds ``train/CLASS`` and ``test/CLASS``, folders of the same classes; or ``CLASS`` alone, of each of
-            which a sixth becomes test images; or, in the same places, pictures without classes, all of class 0.
+            which a sixth becomes test images; or, in the same places, pictures without classes, and so without labels.
         split: "train" or "test".
         image_size: Height and width to scale and crop all pictures to, see ``read_picture``; None where all have the
             size of the first one.
@@ -34,7 +34,7 @@ def open_image_folder(folder, split, image_size=None, colour="auto", skip_damage
         InputError: If the first picture cannot be read, or as in ``list_pictures``.
     """
     class_names, files, sources = list_pictures(folder)
-    by_class, notices = files[split], []
+    by_class, notice = files[split], None
     training = list(itertools.chain(*files["train"]))
     first = training[0]
     if skip_damaged:
@@ -42,13 +42,12 @@ def open_image_folder(folder, split, image_size=None, colour="auto", skip_damage
         first = _first_readable(training, image_size, colour)
         if damaged:
             names = _some_of([f"{file.parent.name}/{file.name}" for file in damaged])
-            notices.append(f"{sources[split]}: {len(damaged):,} cannot be read and are left out: {names}")
-    if not class_names:
-        notices.append(f"{folder}: {WITHOUT_CLASSES}")
-    labels = np.repeat(np.arange(len(by_class), dtype=np.int32), list(map(len, by_class)))
+            notice = f"{sources[split]}: {len(damaged):,} cannot be read and are left out: {names}"
+    classes = np.arange(len(by_class), dtype=np.int32) if class_names else np.array([UNLABELLED], np.int32)
+    labels = np.repeat(classes, list(map(len, by_class)))
     source = sources[split] + (f", classes {_some_of(class_names)}" if class_names else "")
     store = PictureFiles(list(itertools.chain(*by_class)), source, first, image_size, colour)
-    return Split(split, OnDiskImages(store), labels, source, "; ".join(notices) or None, tuple(class_names) or None)
+    return Split(split, OnDiskImages(store), labels, source, notice, tuple(class_names) or None)
 
 
 def _without_damaged(by_class, size, colour):

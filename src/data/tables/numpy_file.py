@@ -8,9 +8,9 @@ import zlib
 
 import numpy as np
 
-from ..errors import InputError
-from .table_columns import from_matrix
-from .table_limits import MAX_FEATURES, reason, require_columns, require_held, require_unpacked_size
+from ...errors import InputError
+from .columns import from_matrix
+from .limits import MAX_FEATURES, reason, require_columns, require_held, require_unpacked_size
 
 FEATURES = ("x", "X", "data")
 LABELS = ("y", "Y", "labels", "target")

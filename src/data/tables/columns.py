@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ..errors import InputError
-from .table_limits import reason
+from ...errors import InputError
+from .limits import reason
 
 
 @dataclass(frozen=True)

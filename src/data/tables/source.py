@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError
-from .splits import Split
-from .table_columns import RawTable
-from .table_csv import read_csv
-from .table_labels import NO_LABELS, SETTING, classes_of, take_labels
-from .table_numpy import read_npy, read_npz
-from .table_parquet import read_parquet
-from .table_scaling import Scaling
+from ...errors import InputError
+from ..splits import Split
+from .columns import RawTable
+from .csv_file import read_csv
+from .label_column import NO_LABELS, SETTING, classes_of, take_labels
+from .numpy_file import read_npy, read_npz
+from .parquet_file import read_parquet
+from .scaling import Scaling
 
 READERS = {
     ".csv": lambda path: {"all": read_csv(path)},
@@ -40,7 +40,7 @@ def load_table(path, split, label_column=None):
     Args:
         path: A CSV, NPY, NPZ or Parquet file, or a folder with one called train and one called test.
         split: "train" or "test".
-        label_column: As in ``table_labels.take_labels``.
+        label_column: As in ``label_column.take_labels``.
 
     Returns:
         A ``Split`` with a ``Scaling``; labels are -1 where there are none.

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import InputError
-from .labels import UNLABELLED
-from .table_scaling import Scaling
+from ...errors import InputError
+from ..labels import UNLABELLED
+from .scaling import Scaling
 
 
 def table_record(split):

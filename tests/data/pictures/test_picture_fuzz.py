@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from aae.data.picture import read_picture
+from aae.data.pictures.picture import read_picture
 from aae.errors import InputError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

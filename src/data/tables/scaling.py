@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..errors import InputError
-from .arrays import aligned_empty
-from .table_columns import numbers
+from ...errors import InputError
+from ..arrays import aligned_empty
+from .columns import numbers
 
 
 @dataclass(frozen=True)

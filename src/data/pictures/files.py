@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import tensorflow as tf
 
-from ..errors import InputError
-from .on_disk_images import fingerprint
+from ...errors import InputError
+from ..on_disk_images import fingerprint
 from .picture import UnreadablePictureError, read_picture
 
 # Pictures are read some at a time, for TensorFlow takes longer to call Python than Python to read a small one.

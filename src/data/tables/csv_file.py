@@ -5,9 +5,9 @@ import csv
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from ..errors import InputError
-from .table_columns import RawTable
-from .table_limits import MAX_COLUMNS, reason, require_columns
+from ...errors import InputError
+from .columns import RawTable
+from .limits import MAX_COLUMNS, reason, require_columns
 
 DELIMITERS = ",;\t"
 MAX_LINE = 1024**2

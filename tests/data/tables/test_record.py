@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from aae.data.splits import Split, hold_out
-from aae.data.table_record import as_recorded, scaling_and_names, table_record
-from aae.data.table_scaling import Scaling
+from aae.data.tables.record import as_recorded, scaling_and_names, table_record
+from aae.data.tables.scaling import Scaling
 from aae.errors import InputError
 
 SCALING = Scaling(("height", "weight"), np.array([1.0, 50]), np.array([2.0, 50]))

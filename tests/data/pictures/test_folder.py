@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from aae.data import load_split
+from aae.data import load_split, require_classes
 from aae.data.on_disk_images import OnDiskImages
 from aae.errors import InputError
 from PIL import Image, ImageOps
@@ -67,15 +67,15 @@ def test_of_few_pictures_one_is_a_test_image_and_one_alone_is_refused(folder):
 
 
 @pytest.mark.parametrize("divided", [False, True])
-def test_pictures_without_classes_are_all_of_one(folder, divided):
+def test_pictures_without_classes_have_no_labels(folder, divided):
     for index in range(12):
         for place in (folder / "train", folder / "test") if divided else (folder,):
             write(place / f"{index}.png", index)
     train, test = load_split("train", folder), load_split("test", folder)
     assert (len(train), len(test)) == ((12, 12) if divided else (10, 2))
-    assert not train.labels.any()
-    assert train.class_names is None
-    assert "no folders of classes" in train.notice
+    assert not train.has_labels
+    assert (train.n_classes, train.class_names, train.notice) == (1, None, None)
+    require_classes(train, test)
 
 
 def test_other_files_and_hidden_ones_are_passed_over(folder):

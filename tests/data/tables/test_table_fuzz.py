@@ -11,10 +11,10 @@ import zipfile
 import numpy as np
 import pyarrow as pa
 import pytest
-from aae.data.table_csv import read_csv
-from aae.data.table_numpy import read_npy, read_npz
-from aae.data.table_parquet import read_parquet
-from aae.data.table_source import load_table
+from aae.data.tables.csv_file import read_csv
+from aae.data.tables.numpy_file import read_npy, read_npz
+from aae.data.tables.parquet_file import read_parquet
+from aae.data.tables.source import load_table
 from aae.errors import InputError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

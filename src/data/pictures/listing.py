@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import InputError
+from ...errors import InputError
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 SPLITS = ("train", "test")

@@ -3,7 +3,7 @@
 import math
 import os
 
-from ..errors import InputError
+from ...errors import InputError
 
 MAX_FEATURES = 100_000
 # Of CSV and Parquet files, whose reader takes kilobytes for a column, however short.

@@ -1,0 +1,1 @@
+"""Tables of feature vectors: read from CSV, NPY, NPZ and Parquet files, scaled, recorded."""

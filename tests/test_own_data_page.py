@@ -1,0 +1,59 @@
+"""docs/own_data.md, run from top to bottom."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+PAGE = (Path(__file__).parents[1] / "docs" / "own_data.md").read_text()
+BLOCKS = re.findall(r"```(python|bash)\n(.*?)```", PAGE, re.DOTALL)
+
+
+def run_all(folder):
+    """Does everything on the page in ``folder``."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    # What one block of Python imports the later ones have too.
+    imported = ""
+    for kind, code in BLOCKS:
+        words = [sys.executable, "-c", imported + code] if kind == "python" else ["bash", "-ec", code]
+        done = subprocess.run(words, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+        assert done.returncode == 0, f"{code}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        if kind == "python":
+            imported += "".join(f"{line}\n" for line in code.splitlines() if "import " in line)
+
+
+def measured(run):
+    return json.loads((run / "evaluation.json").read_text())["figures"]
+
+
+def rows_of(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# One test, so that one worker does it all once.
+@pytest.mark.slow
+def test_the_page_gives_a_classifier_a_clustering_and_outlier_scores_on_pictures_and_a_table(tmp_path):
+    run_all(tmp_path)
+    runs = tmp_path / "runs"
+    assert measured(runs / "classifier")["accuracy"] > 0.85
+    threes = rows_of(tmp_path / "threes.csv")
+    assert len(threes) == len(list((tmp_path / "digits/3").iterdir()))
+    assert np.mean([row["class"] == "3" for row in threes]) > 0.8
+    assert measured(runs / "clusters")["clustering_error"] < 0.35
+    with Image.open(runs / "shapes/interpolation.gif") as animation:
+        assert animation.n_frames == 60
+    assert measured(runs / "cells")["accuracy"] > 0.8
+    cells = rows_of(tmp_path / "cells_codes.csv")
+    assert {row["class"] for row in cells} == {"benign", "malignant"}
+    assert 0 < sum(int(row["is_outlier"]) for row in cells) < len(cells) / 10
+    pictures = ("latent.png", "manifold.png", "reconstructions.png")
+    for name in ("clusters/clusters.png", *(f"plane/{each}" for each in pictures), "cells/feature_errors.png"):
+        assert (runs / name).exists(), name
