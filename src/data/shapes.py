@@ -13,9 +13,10 @@ from ..errors import InputError
 # Drawn so many times larger and averaged, so that edges are smooth.
 OVERSAMPLING = 4
 SMALLEST = 8
-# What is drawn of a picture, each uniform: the radius of the shape, in widths of the picture, and what its colour and
-# that of the background have of saturation and value; hues are any.
-RADIUS = 0.16, 0.32
+# What is drawn of a picture, each uniform: the radius of the shape, in widths of the picture; how far it is turned, in
+# radians; and what its colour and that of the background have of saturation and value; hues are any.
+RADIUS = 0.22, 0.38
+TURN = -math.pi / 6, math.pi / 6
 SHAPE_COLOUR = (0.7, 1.0), (0.65, 0.95)
 BACKGROUND = (0.1, 0.35), (0.85, 1.0)
 
@@ -46,7 +47,7 @@ OUTLINES = {
     "circle": _regular(90),
     "cross": _cross(),
     "heart": _heart(),
-    "square": _regular(4),
+    "square": np.array([(1, -1), (1, 1), (-1, 1), (-1, -1)]) / math.sqrt(2),
     "star": _regular(5, inner=0.45),
     "triangle": _regular(3),
 }
@@ -65,7 +66,7 @@ def draw_shape(name, size, generator):
     """
     radius = generator.uniform(*RADIUS)
     centre = generator.uniform(radius, 1 - radius, 2)
-    turn = generator.uniform(0, 2 * math.pi)
+    turn = generator.uniform(*TURN)
     shape_colour, background = (_colour(ranges, generator) for ranges in (SHAPE_COLOUR, BACKGROUND))
     rotation = np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
     corners = (centre + radius * OUTLINES[name] @ rotation) * size * OVERSAMPLING
