@@ -9,7 +9,7 @@ from ..data.samples import load_samples
 from ..data.splits import Split
 from ..data.tables.record import scaling_and_names
 from ..evaluation.codes import class_probabilities, encode_all, represent_all
-from ..evaluation.encoding import best_labels, signs_of_outliers
+from ..evaluation.encoding import label_probabilities, signs_of_outliers
 from ..evaluation.outliers import OutlierScale
 from ..safe_files import atomic_write
 from .images import recorded_split, show_notices
@@ -53,11 +53,9 @@ def _described(trained, samples, train, source):
     split = Split("encoded", images, np.zeros(len(images), np.int32), "samples")
     columns = {"codes": (represent_all if model.has_heads else encode_all)(model, images, split.labels)}
     names = np.array(class_names_of(trained, train) or range(train.n_classes))
-    if model.is_given_labels:
-        return columns | {"class": names[best_labels(model, images)]}
-    if not hasattr(model, "classify"):
+    if not (model.is_given_labels or hasattr(model, "classify")):
         return columns
-    probabilities = class_probabilities(model, split)
+    probabilities = label_probabilities(model, images) if model.is_given_labels else class_probabilities(model, split)
     chosen = probabilities.argmax(axis=1)
     columns["probability"] = probabilities.max(axis=1)
     if not model.has_clusters:

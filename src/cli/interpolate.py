@@ -8,7 +8,7 @@ from ..data.pipeline import to_range, to_uint8
 from ..data.samples import load_samples
 from ..data.tables.record import scaling_and_names
 from ..errors import InputError
-from ..evaluation.encoding import best_labels
+from ..evaluation.encoding import label_probabilities
 from ..visualization.feature_rows import save_feature_rows
 from ..visualization.image_animation import save_image_animation
 from ..visualization.image_grid import save_image_grid
@@ -32,21 +32,27 @@ def interpolate(config, ends):
     if len(ends) != 2:
         raise InputError(f"{len(ends)} samples to walk between: expected two, as in --interpolate 3 8")
     trained = load_trained(config)
-    test = recorded_split(trained.folder, "test", config.source)
-    show_notices(test)
-    first, second = (_sample(end, test, trained) for end in ends)
-    paths = _write(trained, first, second, test)
+    scaling, _ = scaling_and_names(trained.folder.read_config().get("table"))
+    test = None
+    if scaling is not None or any(map(_is_number, ends)):
+        test = recorded_split(trained.folder, "test", config.source)
+        show_notices(test)
+    first, second = (_sample(end, test, trained, scaling) for end in ends)
+    paths = _write(trained, first, second, scaling)
     for path in paths:
         print(f"{path}: from {ends[0]} to {ends[1]}, by {trained.name}")
 
 
-def _sample(end, test, trained):
-    """One sample, [1, ...] as in a ``Split``."""
-    if end.removeprefix("-").isdecimal():
+def _is_number(end):
+    return end.removeprefix("-").isdecimal()
+
+
+def _sample(end, test, trained, scaling):
+    """One sample, [1, ...] as in a ``Split``; of a table a test row."""
+    if _is_number(end):
         if not 0 <= int(end) < len(test):
             raise InputError(f"test {test.members[:-1]} {end}: expected a number from 0 to {len(test) - 1:,}")
         return test.take([int(end)]).images
-    scaling, _ = scaling_and_names(trained.folder.read_config().get("table"))
     if scaling is not None:
         raise InputError(f"{end}: expected the number of a test row, from 0 to {len(test) - 1:,}")
     if Path(end).is_dir():
@@ -54,23 +60,22 @@ def _sample(end, test, trained):
     return load_samples(end, trained.model.image_shape).images[:1]
 
 
-def _write(trained, first, second, test):
+def _write(trained, first, second, scaling):
     model, folder = trained.model, trained.folder.path
     given = {}
     if model.is_given_labels:
-        given = {"first_labels": best_labels(model, first), "second_labels": best_labels(model, second)}
+        labels = (label_probabilities(model, each).argmax(axis=1).astype(np.int32) for each in (first, second))
+        given = dict(zip(("first_labels", "second_labels"), labels, strict=True))
     ends = (to_range(each, model.image_range) for each in (first, second))
     way = np.asarray(model.interpolate(*ends, FRAMES, **given))[0]
     chosen = way[np.linspace(0, FRAMES - 1, PLACES).round().astype(int)]
     path = folder / "interpolation.png"
-    if test.is_table:
+    if scaling is not None:
         low, high = model.image_range
         rows = np.concatenate([first, (chosen - low) / (high - low), second])
         names = ["first", *[""] * len(chosen), "second"]
         panels = [("first row, decoded on the way, second row", rows)]
-        return [
-            save_feature_rows(path, panels, test.scaling.names, "From one row to another", names, gaps=(1, PLACES + 1))
-        ]
+        return [save_feature_rows(path, panels, scaling.names, "From one row to another", names, gaps=(1, PLACES + 1))]
     strip = np.concatenate([first, to_uint8(chosen, model.image_range), second])
     title = "From the left image to the right one, decoded between"
     frames = to_uint8(way, model.image_range)

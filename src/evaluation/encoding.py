@@ -25,9 +25,15 @@ def reconstruction_errors(model, images):
     return _over_batches(model, images, lambda batch: _errors(model, batch).min(axis=1))
 
 
-def best_labels(model, images):
-    """The label by which a model whose decoder must be given one reconstructs each image best: int32 [n]."""
-    return _over_batches(model, images, lambda batch: _errors(model, batch).argmin(axis=1)).astype(np.int32)
+def label_probabilities(model, images):
+    """Probabilities of the labels that the decoder of a model must be given, by how well it reconstructs with each.
+
+    They are those of equally likely labels where the likelihood of an image is Gaussian, exp(-½ ‖x − x̂‖²), on the
+    model's range: float64 [n, n_classes].
+    """
+    low, high = model.image_range
+    scale = 0.5 * np.prod(images.shape[1:]) * (high - low) ** 2
+    return tf.nn.softmax(-scale * _over_batches(model, images, lambda batch: _errors(model, batch))).numpy()
 
 
 def signs_of_outliers(model, images):

@@ -96,11 +96,31 @@ def test_the_way_between_two_samples_is_drawn(tmp_path, own_pictures, idx_folder
     assert strip.shape[1] > 12 * 28
 
 
+@pytest.mark.slow
+def test_two_pictures_need_no_other_images_and_a_supervised_model_says_which_class_it_believes(
+    tmp_path, own_pictures, idx_folder, few_digits
+):
+    ends = own_pictures / "3.png", own_pictures / "8.png"
+    result = call("--interpolate", *ends, f"--load=pretrained:{SUPERVISED}", "--data_path=missing", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    flags = (f"--load=pretrained:{SUPERVISED}", f"--data_path={idx_folder}", "--encoded=out.csv")
+    assert call("--encode", own_pictures, *flags, cwd=tmp_path).returncode == 0
+    rows = rows_of(tmp_path / "out.csv")[:10]
+    model = aae.pretrained(SUPERVISED)
+    images = to_range(few_digits.images[::30], model.image_range)
+    errors = [np.sum((images - model.reconstruct(images, np.full(10, label))) ** 2, (1, 2, 3)) for label in range(10)]
+    likelihoods = np.exp(-0.5 * (np.array(errors) - np.min(errors, axis=0)))
+    expected = likelihoods.max(axis=0) / likelihoods.sum(axis=0)
+    assert [int(row["class"]) for row in rows] == np.argmin(errors, axis=0).tolist()
+    np.testing.assert_allclose([float(row["probability"]) for row in rows], expected, atol=0.2)
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
         (["--interpolate", "3"], "1 samples to walk between: expected two, as in --interpolate 3 8"),
         (["--interpolate", "3", "100"], "test image 100: expected a number from 0 to 99"),
+        (["--interpolate", "-1", "3"], "test image -1: expected a number from 0 to 99"),
         (["--interpolate", "3", "missing.png"], "missing.png: no such file or folder"),
         (["--interpolate", "3", "."], ".: a folder: expected one picture"),
         (["--interpolate"], "interpolate"),
