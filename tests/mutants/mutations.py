@@ -752,8 +752,8 @@ MUTATIONS = [
         ),
         (
             "a JPEG file is decoded at the size asked for, without a margin",
-            "image.draft(None, (2 * size, 2 * size))",
-            "image.draft(None, (size // 2, size // 2))",
+            "image.draft(None, (2 * size[1], 2 * size[0]))",
+            "image.draft(None, (size[1] // 2, size[0] // 2))",
             "test_a_large_jpeg_file_is_scaled_as_if_it_were_decoded_whole",
         ),
     ),

@@ -11,7 +11,7 @@ from .limits import MAX_COLUMNS, reason, require_columns
 
 DELIMITERS = ",;\t"
 MAX_LINE = 1024**2
-BLOCK_BYTES = 16 * 1024**2
+BLOCK_BYTES = 4 * 1024**2
 
 
 def read_csv(path):
