@@ -9,11 +9,10 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
+from ..data.labels import UNLABELLED
 from ..errors import InputError
 from .base import AAEEstimator, float_type
 from .class_games import CLASS_GAMES, N_FEATURES_OF_WEIGHT_1
-
-UNLABELLED = -1
 
 
 class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, TransformerMixin, AAEEstimator):
@@ -129,7 +128,9 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
         if not is_labelled.any():
             raise InputError("no sample with a label to measure the accuracy on: expected some")
         right = self.predict(X)[is_labelled] == y[is_labelled]
-        return float(np.average(right, weights=None if sample_weight is None else sample_weight[is_labelled]))
+        return float(
+            np.average(right, weights=None if sample_weight is None else np.asarray(sample_weight)[is_labelled])
+        )
 
     def transform(self, X):  # noqa: N803
         """Style codes z: [n_samples, n_codes], float32 of float32 samples, otherwise float64."""
