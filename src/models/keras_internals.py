@@ -7,6 +7,7 @@ import contextlib
 
 import keras
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 
 @contextlib.contextmanager
@@ -29,6 +30,19 @@ def compiled_by_xla(step):
     XLA leaves assertions out of what it compiles, in silence: whatever they guard must be looked at by the caller.
     """
     return tf.function(step, jit_compile=True)
+
+
+def release_graph(graph):
+    """Lets ``graph`` be freed with the model whose traced step it is; to be called when its gradients are taken.
+
+    TensorFlow keeps all custom gradients for good, and with each the whole graph in which it stands
+    (tensorflow/tensorflow#97697). Batch normalisation has some, and every optimiser of Keras: a process that trains
+    many models, as a grid search does, would grow by some 30 MB with every one.
+    """
+    for operation in graph.get_operations():
+        if operation.type == "IdentityN":
+            name = operation.node_def.attr["_gradient_op_type"].s.decode()
+            ops.gradient_registry._registry.pop(name, None)
 
 
 def make_in_turns(model, make, turns, whose_turn):

@@ -4,7 +4,7 @@ import functools
 
 import tensorflow as tf
 
-from .keras_internals import compiled_by_xla
+from .keras_internals import compiled_by_xla, release_graph
 from .losses import LossTracker
 
 
@@ -18,7 +18,10 @@ def training_step(train_step):
 
     def in_precision(self, data):
         with self.training_precision:
-            return train_step(self, data)
+            metrics = train_step(self, data)
+        if not tf.executing_eagerly():
+            release_graph(tf.compat.v1.get_default_graph())
+        return metrics
 
     @functools.wraps(train_step)
     def step(self, data):

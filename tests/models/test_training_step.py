@@ -1,11 +1,15 @@
+import gc
+import weakref
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from aae.data.pipeline import to_range
 from aae.models.regularization import AdversarialGame
+from tensorflow.python.framework.func_graph import FuncGraph
 
-from tests.conftest import kinds_of_which
+from tests.conftest import kinds_of_which, slow
 
 STEPS = 3
 
@@ -34,6 +38,7 @@ def no_chance(monkeypatch):
     )
 
 
+@pytest.mark.slow
 @kinds_of_which("aae")
 def test_xla_trains_to_the_same_weights(model_of_kind, few_digits, no_chance, kind):
     plain, compiled = (fitted(model_of_kind(kind), few_digits, xla) for xla in (False, True))
@@ -42,6 +47,7 @@ def test_xla_trains_to_the_same_weights(model_of_kind, few_digits, no_chance, ki
         np.testing.assert_allclose(variable, twin, rtol=1e-4, atol=1e-5, err_msg=variable.path)
 
 
+@pytest.mark.slow
 def test_it_is_xla_that_compiles_the_step(small_model, few_digits, monkeypatch):
     """It refuses operations that it does not know, such as a call of Python."""
     model = small_model()
@@ -50,6 +56,23 @@ def test_it_is_xla_that_compiles_the_step(small_model, few_digits, monkeypatch):
     fitted(model, few_digits, jit_compile=False)
     with pytest.raises(tf.errors.OpError, match="unsupported operations"):
         fitted(model, few_digits, jit_compile=True)
+
+
+def graphs():
+    """Those of functions that are in memory now: a set of weak references."""
+    return {weakref.ref(each) for each in gc.get_objects() if isinstance(each, FuncGraph)}
+
+
+@pytest.mark.parametrize(("kind", "jit_compile"), [("aae", False), slow("aae", True), slow("semisupervised", False)])
+def test_a_model_is_freed_with_the_graph_of_its_step(model_of_kind, few_digits, kind, jit_compile):
+    """Or a search over settings, which trains many, would run out of memory."""
+    of_others = graphs()
+    model = fitted(model_of_kind(kind, batch_norm=True), few_digits, jit_compile)
+    of_model = graphs() - of_others
+    assert of_model
+    del model
+    gc.collect()
+    assert not [graph().name for graph in of_model if graph() is not None]
 
 
 def test_under_a_strategy_training_continues_without(small_model):
