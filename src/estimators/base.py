@@ -39,7 +39,7 @@ class AAEEstimator(BaseEstimator):
             ``models.priors`` of as many codes.
         hidden_layer_sizes: Units of each hidden layer of encoder, decoder and discriminators, a sequence, or a number
             for one layer; None for two that suit the number of features.
-        max_iter: Epochs; None for as many as make some 1,500 training steps, 15 to 200.
+        max_iter: Epochs; None for as many as make some 900 training steps, 30 to 200.
         batch_size: Samples in a batch; None for a tenth of them, 16 to 100.
         learning_rate_init: Learning rate of the autoencoder under SGD, above 0; in the second half it falls to 0.
         validation_fraction: Share of the samples, in [0, 1), held out: training stops when their reconstruction

@@ -2,17 +2,17 @@
 
 import math
 
-UNITS = (64, 1000)
+UNITS = (64, 512)
 BATCH = (16, 100)
 # Steps after which small networks have learned what they can, and epochs within which large data sets have.
-N_STEPS = 1500
-EPOCHS = (15, 200)
+N_STEPS = 900
+EPOCHS = (30, 200)
 
 
 def hidden_units(n_features):
-    """Units of each of two hidden layers: four for each feature, a power of two, within ``UNITS``."""
+    """Units of each of two hidden layers: two for each feature, a power of two, within ``UNITS``."""
     fewest, most = UNITS
-    return (min(max(2 ** math.ceil(math.log2(4 * n_features)), fewest), most),) * 2
+    return (min(max(2 ** math.ceil(math.log2(2 * n_features)), fewest), most),) * 2
 
 
 def batch_size(n_samples):

@@ -8,8 +8,10 @@ import keras
 import numpy as np
 import pytest
 from aae.errors import InputError
-from aae.estimators import AAEClassifier, AAEClustering, AAEEmbedding, AAEOutlierDetector
+from aae.estimators import AAEClassifier, AAEClustering, AAEEmbedding, AAEOutlierDetector, base
+from aae.estimators.early_stopping import HeldOutReconstruction
 from aae.models import priors
+from aae.training.fit import training_stream
 from scipy import stats
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -88,6 +90,39 @@ def test_codes_and_classes_decode_to_the_units_of_fit(classifier):
     assert decoded.shape == (3, 4)
     assert (decoded >= ROWS.min(axis=0) - 1e-6).all()
     assert (decoded <= ROWS.max(axis=0) + 1e-6).all()
+    codes = classifier.transform(ROWS[:3])
+    scaled = np.asarray(classifier.model_.decode(codes.astype(np.float32), np.array([0, 1, 1])))
+    expected = ROWS.min(axis=0) + np.ptp(ROWS, axis=0) * scaled
+    np.testing.assert_allclose(classifier.decode(codes, ["left", "right", "right"]), expected, atol=1e-4)
+
+
+def test_clusters_are_the_most_probable_ones():
+    clustering = AAEClustering(3, **QUICK).fit(ROWS)
+    probabilities = clustering.predict_proba(ROWS)
+    assert (probabilities[np.arange(60), clustering.labels_] == probabilities.max(axis=1)).all()
+    np.testing.assert_array_equal(clustering.predict(ROWS), clustering.labels_)
+
+
+def test_held_out_samples_are_not_trained_on(monkeypatch):
+    seen, held_out = [], []
+
+    def stream(model, rows, *others, **settings):
+        seen.append(rows)
+        return training_stream(model, rows, *others, **settings)
+
+    class Recorded(HeldOutReconstruction):
+        def __init__(self, rows):
+            held_out.append(rows)
+            super().__init__(rows)
+
+    monkeypatch.setattr(base, "training_stream", stream)
+    monkeypatch.setattr(base, "HeldOutReconstruction", Recorded)
+    AAEEmbedding(validation_fraction=0.25, **QUICK).fit(ROWS)
+    (trained,), (others,) = seen, held_out
+    scaled = (ROWS - ROWS.min(axis=0)) / np.ptp(ROWS, axis=0)
+    assert (len(trained), len(others)) == (45, 15)
+    together = np.concatenate([trained, others])
+    np.testing.assert_allclose(together[np.argsort(together[:, 0])], scaled[np.argsort(scaled[:, 0])], atol=1e-6)
 
 
 def test_a_label_that_is_no_class_is_refused(classifier):
@@ -242,6 +277,10 @@ def test_the_score_is_the_sum_of_both_signs_each_standardised_in_training():
     errors = np.square(scaled - copies).mean(axis=1)
     expected = -sum((sign - sign.mean()) / sign.std() for sign in (errors, -density))
     np.testing.assert_allclose(detector.score_samples(ROWS), expected, rtol=1e-3, atol=1e-3)
+    # A tenth of the training samples, those of the lowest scores.
+    outliers = detector.predict(ROWS) == -1
+    assert outliers.sum() == 6
+    assert expected[outliers].max() < expected[~outliers].min()
 
 
 @pytest.mark.slow

@@ -13,5 +13,7 @@ ESTIMATORS = [AAEClassifier(), AAEClustering(n_clusters=3), AAEEmbedding(max_ite
 
 @pytest.mark.slow
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=lambda estimator: CANNOT_APPLY.get(type(estimator), {}))
-def test_scikit_learns_check(estimator, check):
+def test_scikit_learns_check(estimator, check, monkeypatch):
+    # Without it scikit-learn skips the checks of its array API.
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")
     check(estimator)
