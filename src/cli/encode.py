@@ -12,11 +12,8 @@ from ..evaluation.codes import class_probabilities, encode_all, represent_all
 from ..evaluation.encoding import label_probabilities, signs_of_outliers
 from ..evaluation.outliers import OutlierScale
 from ..safe_files import atomic_write
-from .images import recorded_split, show_notices
-from .trained import class_names_of, clusters_of, load_trained
+from .trained import load_trained, reference_of
 
-# Training samples by which outliers are measured.
-MOST_MEASURED = 10_000
 CODES = "codes.csv"
 
 
@@ -36,9 +33,9 @@ def encode(config, source, target=None, contamination=0.01, skip_damaged=False):
     trained = load_trained(config)
     scaling, _ = scaling_and_names(trained.folder.read_config().get("table"))
     samples = load_samples(source, trained.model.image_shape, scaling, skip_damaged)
-    train = recorded_split(trained.folder, "train", config.source)
-    show_notices(train)
-    columns = _described(trained, samples, train, config.source) | _outliers(trained, samples, train, contamination)
+    reference = reference_of(trained, config.source)
+    columns = _described(trained.model, samples, reference)
+    columns |= _outliers(trained.model, samples, reference, contamination)
     path = Path(target) if target else trained.folder.path / CODES
     _write(path, samples.names, columns)
     for line in samples.damaged:
@@ -47,30 +44,28 @@ def encode(config, source, target=None, contamination=0.01, skip_damaged=False):
     print(f"{path}: {len(samples.names):,} samples encoded by {trained.name}, {n_outliers:,} of them outliers")
 
 
-def _described(trained, samples, train, source):
+def _described(model, samples, reference):
     """Codes of the samples, and their class or cluster: a dictionary of arrays."""
-    model, images = trained.model, samples.images
+    images = samples.images
     split = Split("encoded", images, np.zeros(len(images), np.int32), "samples")
     columns = {"codes": (represent_all if model.has_heads else encode_all)(model, images, split.labels)}
-    names = np.array(class_names_of(trained, train) or range(train.n_classes))
     if not (model.is_given_labels or hasattr(model, "classify")):
         return columns
     probabilities = label_probabilities(model, images) if model.is_given_labels else class_probabilities(model, split)
     chosen = probabilities.argmax(axis=1)
     columns["probability"] = probabilities.max(axis=1)
+    names = reference.class_names
     if not model.has_clusters:
         return columns | {"class": names[chosen]}
     columns["cluster"] = chosen
-    label_of_cluster = clusters_of(trained, source)
-    return columns if label_of_cluster is None else columns | {"class": names[np.asarray(label_of_cluster)[chosen]]}
+    label_of_cluster = reference.label_of_cluster
+    return columns | ({"class": names[label_of_cluster[chosen]]} if len(label_of_cluster) else {})
 
 
-def _outliers(trained, samples, train, contamination):
-    """Scores, the lower the more of an outlier, and flags; measured by up to 10,000 training samples."""
-    n = min(len(train), MOST_MEASURED)
-    chosen = np.sort(np.random.default_rng(0).choice(len(train), n, replace=False))
-    scale = OutlierScale.of(signs_of_outliers(trained.model, train.take(chosen).in_memory().images), contamination)
-    scores = scale.scores(signs_of_outliers(trained.model, samples.images))
+def _outliers(model, samples, reference, contamination):
+    """Scores, the lower the more of an outlier, and flags."""
+    scale = OutlierScale.of(reference.signs, contamination)
+    scores = scale.scores(signs_of_outliers(model, samples.images))
     return {"outlier_score": scores, "is_outlier": scores < scale.threshold}
 
 

@@ -13,6 +13,8 @@ import tensorflow as tf
 from ..config import WITHOUT_GAME
 from ..data.tables.record import table_record
 from ..errors import InputError
+from ..evaluation.metrics import clusters_named
+from ..evaluation.training_reference import TrainingReference
 from ..models.build import build_model, n_components
 from ..training.checkpoint_callback import CheckpointPolicy
 from ..training.checkpoints import Progress
@@ -69,6 +71,10 @@ def train(config, program):
         record = _record(config, experiment, split, labels, held_out, model, strategy)
         if progress > Progress(0):
             _require_same_data(folder, record)
+        if progress >= Progress(run.epochs):
+            # Nothing is left to train: it was trained by the versions and on the machine of its record.
+            earlier = folder.read_config()
+            record |= {name: earlier[name] for name in provenance() if name in earlier}
         with StopSignals() as stop:
             cost = fit(
                 model,
@@ -94,11 +100,19 @@ def train(config, program):
     if strategy.num_replicas_in_sync > 1:
         model, _ = folder.load()
     metrics, _ = measured(folder, model, run.epochs, held_out["test"], run)
+    _keep_reference(folder, model, split, held_out.get("valid"))
     show_notices(split)
     places = _places(folder, model, config, cost, program)
     show_trained(name, run.epochs, places, read_epoch_metrics(folder.metrics))
     show_metrics(metrics, held_out["test"])
     return folder
+
+
+def _keep_reference(folder, model, split, valid):
+    """Keeps what samples are compared with, so that they can be encoded where the training data are not."""
+    has_names = model.has_clusters and valid is not None and valid.has_labels
+    clusters = clusters_named(model, valid) if has_names else None
+    TrainingReference.of(model, split, split.class_names, clusters).save(folder.reference)
 
 
 def experiment_of(model):

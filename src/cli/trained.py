@@ -7,6 +7,7 @@ import numpy as np
 from .. import pretrained
 from ..errors import InputError
 from ..evaluation.metrics import clusters_named
+from ..evaluation.training_reference import TrainingReference, digest_of
 from ..explorer import explore as write_explorer
 from ..explorer.requirements import require_images
 from ..training.run_folder import RunFolder
@@ -112,6 +113,25 @@ def clusters_of(trained, source):
         return trained.label_of_cluster
     valid = recorded_valid(trained.folder, source)
     return None if valid is None or not valid.has_labels else clusters_named(trained.model, valid)
+
+
+def reference_of(trained, source):
+    """The ``TrainingReference`` of a ``Trained``: that in its folder, or made of its training samples and kept there.
+
+    Where ``source`` says to take other samples, or others stand in for them, it is made of these, and not kept.
+    """
+    folder = trained.folder
+    if folder.reference.exists() and not source:
+        kept = TrainingReference.load(folder.reference)
+        if kept.digest == digest_of(trained.model):
+            return kept
+    train = recorded_split(folder, "train", source)
+    show_notices(train)
+    named = class_names_of(trained, train), clusters_of(trained, source)
+    reference = TrainingReference.of(trained.model, train, *named)
+    if not (source or train.notice):
+        reference.save(folder.reference)
+    return reference
 
 
 def load_trained(config):

@@ -24,6 +24,7 @@ OWN_FILES = (
     "report.html",
     "model.keras",
     "reader.keras",
+    "reference.npz",
     "checkpoints",
     "tensorboard",
     "*.png",
@@ -51,6 +52,7 @@ class RunFolder:
         self.model = self.path / "model.keras"
         self.oracle = self.path / "reader.keras"
         self.evaluation = self.path / "evaluation.json"
+        self.reference = self.path / "reference.npz"
         self.explorer = self.path / "explorer.html"
         self.report = self.path / "report.html"
 

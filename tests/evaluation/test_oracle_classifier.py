@@ -4,6 +4,8 @@ import tensorflow as tf
 from aae.evaluation.oracle_classifier import conditional_accuracy, oracle_accuracy, train_oracle_classifier
 from aae.models.priors import Gaussian
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def oracle(digits):

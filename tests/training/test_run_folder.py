@@ -149,6 +149,7 @@ def test_where_the_file_system_has_no_locks_a_warning_says_so(tmp_path, monkeypa
         assert re.search(r"run: cannot be locked \(.*\): let no other process train there", caplog.text)
 
 
+@pytest.mark.slow
 def test_a_lock_left_by_a_killed_process_is_taken_over(tmp_path):
     die = (
         "import os, signal\nfrom aae.training.run_folder import RunFolder\n"
