@@ -42,9 +42,8 @@ def weights(path):
     return [np.asarray(variable).tobytes() for variable in load_model(path, compile=False).variables]
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_saves_says_how_to_resume_and_ends(tmp_path, idx_folder, number, status):
     data = f"--data_path={idx_folder}"
     process = start(tmp_path, data, MANY)
@@ -70,6 +69,7 @@ def test_a_signal_saves_says_how_to_resume_and_ends(tmp_path, idx_folder, number
     assert "Epoch 1/" not in result.stdout
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_in_one_line(tmp_path, idx_folder):
     line = error_line(Ended(start(tmp_path, f"--data_path={idx_folder}", MANY, limit=400_000)))
     assert "run: cannot be written: File too large; make room, and begin again: nothing was saved yet" in line
@@ -107,6 +107,7 @@ def test_a_full_file_system_ends_in_one_line_and_what_was_saved_resumes(tmp_path
     assert f"Epoch {last}/{last}" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_picture_for_which_there_is_no_room_ends_in_one_line(tmp_path, idx_folder):
     assert call(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
     try:
@@ -118,6 +119,7 @@ def test_a_picture_for_which_there_is_no_room_ends_in_one_line(tmp_path, idx_fol
     assert not list((tmp_path / "run").rglob(".temporary*"))
 
 
+@pytest.mark.slow
 def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
     first = start(tmp_path, data, MANY)
@@ -130,6 +132,7 @@ def test_a_second_process_in_the_same_folder_is_refused(tmp_path, idx_folder):
     first.communicate()
 
 
+@pytest.mark.slow
 def test_flags_of_the_run_hold_and_others_are_refused(tmp_path, idx_folder):
     data = f"--data_path={idx_folder}"
     assert call(*FLAGS, data, "--maxepoch=1", "--lr=1e-3", cwd=tmp_path).returncode == 0
@@ -168,6 +171,7 @@ def test_a_record_that_somebody_spoilt_is_refused(tmp_path, flags, words):
     assert words in error_line(call("--train", "--resume", "--save_path=run", cwd=tmp_path))
 
 
+@pytest.mark.slow
 def test_other_images_are_refused(tmp_path, idx_folder, digits_folder):
     assert call(*FLAGS, f"--data_path={idx_folder}", "--maxepoch=1", cwd=tmp_path).returncode == 0
     line = error_line(call(*FLAGS, f"--data_path={digits_folder}", "--resume", "--maxepoch=2", cwd=tmp_path))

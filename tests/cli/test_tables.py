@@ -58,6 +58,7 @@ def test_every_model_trains_on_a_table_and_is_looked_at(tables, tmp_path, traini
     assert (header, len(rows)) == (NAMES[:3], 400)
     assert "manifold" in done("--viz", "--save_path=run", cwd=tmp_path)
     assert "feature_errors.png" in done("--evaluate", "--save_path=run", cwd=tmp_path)
+    assert "run/interpolation.gif: from 3 to 8" in done("--interpolate", "3", "8", "--save_path=run", cwd=tmp_path)
     refused = error_line(call("--explore", "--save_path=run", cwd=tmp_path))
     assert "a model of 3 features: the page draws images" in refused
     more = [*data, "--label_column=none"] if "--nlabel" in "".join(training) else [*data, "--resume", "--maxepoch=3"]

@@ -13,6 +13,8 @@ from .picture import UnreadablePictureError, read_picture
 # Pictures are read some at a time, for TensorFlow takes longer to call Python than Python to read a small one.
 CHUNK = 32
 CHUNK_BYTES = 1024**2
+# As many at once: each may take what ``picture`` allows, and Python decodes little more side by side.
+N_READERS = min(3, os.cpu_count() or 1)
 
 
 class PictureFiles:
@@ -57,7 +59,7 @@ class PictureFiles:
 
         n_together = max(1, min(CHUNK, CHUNK_BYTES // int(np.prod(self.image_shape))))
         indices = tf.data.Dataset.from_tensor_slices(chosen).batch(n_together)
-        return indices.map(read, num_parallel_calls=tf.data.AUTOTUNE).rebatch(batch_size)
+        return indices.map(read, num_parallel_calls=N_READERS).rebatch(batch_size)
 
     def what_is_wrong(self, error):
         """What was refused, or the reason in an error of TensorFlow."""
@@ -105,5 +107,5 @@ def unreadable_pictures(files, size=None, colour="auto"):
             return str(error)
         return None
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(N_READERS) as pool:
         return {file: reason for file, reason in zip(files, pool.map(reason_of, files), strict=True) if reason}

@@ -1,5 +1,6 @@
 """A table as its file has it: named columns, not yet told apart into features and labels."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,8 @@ import pyarrow as pa
 
 from ...errors import InputError
 from .limits import reason
+
+DECIMAL_COMMA = re.compile(r"'\s*[-+]?\d+,\d+\s*'$")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,11 @@ def _from_arrow(where, column):
     if pa.types.is_null(kind):
         raise InputError(f"{where}: empty, expected numbers; leave it out")
     if is_text(kind):
-        raise InputError(f"{where}{_first_text(column)}: expected numbers; encode or leave out the column")
+        first = _first_text(column)
+        remedy = "encode or leave out the column"
+        if DECIMAL_COMMA.search(first):
+            remedy = "write numbers with a decimal point"
+        raise InputError(f"{where}{first}: expected numbers; {remedy}")
     if not (is_number(kind) or pa.types.is_boolean(kind) or pa.types.is_decimal(kind)):
         raise InputError(f"{where}: values of type {kind}, expected numbers; encode or leave out the column")
     if pa.types.is_boolean(kind):

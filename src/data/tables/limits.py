@@ -1,7 +1,11 @@
 """How much a file of a table may hold, so that a small one cannot fill the memory."""
 
+import contextlib
 import math
 import os
+import re
+import resource
+from pathlib import Path
 
 from ...errors import InputError
 
@@ -12,6 +16,8 @@ MAX_COLUMNS = 10_000
 SMALL_BYTES = 64 * 1024**2
 MAX_RATIO = 100
 REASON_LENGTH = 160
+# What the process holds in memory of its own, as Linux says it.
+STATUS, OWN_MEMORY = Path("/proc/self/status"), re.compile(r"^VmData:\s*(\d+) kB$", re.MULTILINE)
 
 
 def require_columns(path, n_columns, most=MAX_COLUMNS):
@@ -52,6 +58,25 @@ def require_held(path, shape, itemsize, n_held):
         raise InputError(
             f"{path}: its header promises {size * itemsize:,} bytes, the file holds {n_held:,}; get the file again"
         )
+
+
+@contextlib.contextmanager
+def limited_memory(n_bytes):
+    """Lets this process allocate no more than ``n_bytes`` inside, for a reader that trusts what a file says.
+
+    An allocation beyond fails, as where memory has run out. Only on Linux; elsewhere nothing is limited.
+    """
+    held = OWN_MEMORY.search(STATUS.read_text()) if STATUS.exists() else None
+    if held is None:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = int(held[1]) * 1024 + n_bytes
+    resource.setrlimit(resource.RLIMIT_DATA, (most if soft == resource.RLIM_INFINITY else min(most, soft), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def reason(error):

@@ -1,15 +1,18 @@
 """Parquet files."""
 
+import contextlib
 import re
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from ...errors import InputError
-from .columns import RawTable
-from .limits import reason, require_columns, require_unpacked_size
+from .columns import RawTable, is_text
+from .limits import limited_memory, reason, require_columns, require_unpacked_size
 
 BYTES_PER_VALUE = 8
+# Memory that reading takes beside the values, and how often it holds these.
+ROOM, COPIES = 64 * 1024**2, 2
 # pandas writes a data frame's index, which is no feature, under this name.
 INDEX = re.compile(r"__index_level_\d+__")
 UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError)
@@ -28,11 +31,13 @@ def read_parquet(path):
         InputError: If it is no Parquet file, damaged, has no rows, nested columns, or promises more than it holds.
     """
     try:
-        with parquet.ParquetFile(path) as file:
+        with _system_memory(), parquet.ParquetFile(path) as file:
             chosen = _columns(path, file)
-            table = file.read(chosen, use_threads=False)
-            table.validate(full=True)
             n_promised = file.metadata.num_rows
+            # Pages and texts may unpack to more than the file says.
+            with limited_memory(ROOM + COPIES * n_promised * len(chosen) * BYTES_PER_VALUE):
+                table = _read(path, chosen, _texts(file, chosen))
+                table.validate(full=True)
     except InputError:
         raise
     except UNREADABLE as error:
@@ -40,6 +45,16 @@ def read_parquet(path):
     if table.num_rows != n_promised:
         raise InputError(f"{path}: promises {n_promised:,} rows and holds {table.num_rows:,}; get the file again")
     return RawTable(path, tuple(chosen), table.columns)
+
+
+def _texts(file, chosen):
+    return [name for name in chosen if is_text(file.schema_arrow.field(name).type)]
+
+
+def _read(path, chosen, texts):
+    """The columns ``chosen``; of ``texts`` each text is held once, however often it stands in a column."""
+    with parquet.ParquetFile(path, read_dictionary=texts) as file:
+        return file.read(chosen, use_threads=False)
 
 
 def _columns(path, file):
@@ -57,3 +72,14 @@ def _columns(path, file):
     if len(set(names)) < len(names):
         raise InputError(f"{path}: two columns of one name: expected each once")
     return names
+
+
+@contextlib.contextmanager
+def _system_memory():
+    """Arrow takes memory from the system as it needs it, not in advance: what it may take can then be limited."""
+    pool = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(pool)

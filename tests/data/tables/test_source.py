@@ -178,6 +178,10 @@ GOOD = [f"{row}.5,{row % 2}" for row in range(12)]
         (["a,y", "1,x,3", *GOOD], "cannot be read as CSV: .*Expected 2 columns, got 3"),
         (["a,y", *GOOD, "1"], "cannot be read as CSV: .*Expected 2 columns, got 1"),
         (["a,y", *GOOD, "tall,1"], "column 'a', row 13: 'tall': expected numbers"),
+        (
+            ["a;y", *["1,5;2", "1,5;3"] * 6],
+            "row 1: '1,5': expected numbers; write numbers with a decimal point",
+        ),
         (["a,y", "nan,1", *GOOD], "column 'a', row 1: nothing, expected a finite number"),
         (["a,y", ",1", *GOOD], "column 'a', row 1: nothing, expected a finite number"),
         (["a,y", "1,1", "1e999,1", *GOOD], "column 'a', row 2: inf, expected a finite number"),

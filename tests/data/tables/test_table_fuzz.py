@@ -6,12 +6,15 @@ import math
 import pickle
 import resource
 import struct
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from aae.data.tables.csv_file import read_csv
+from aae.data.tables.limits import limited_memory
 from aae.data.tables.numpy_file import read_npy, read_npz
 from aae.data.tables.parquet_file import read_parquet
 from aae.data.tables.source import load_table
@@ -22,6 +25,14 @@ from pyarrow import parquet
 
 FEW, MANY = 40, 5000
 MOST_MEGABYTES = 200
+# Prints by how many KB a process grows from here to its end.
+MEASURED = """
+import atexit, resource
+import aae.data.tables.parquet_file
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
+atexit.register(lambda: print(peak() - before))
+"""
 TYPES = ("<f8", ">f4", "<i2", "|u1", "|b1")
 
 n_inputs = pytest.mark.parametrize("n_inputs", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
@@ -259,6 +270,39 @@ def test_what_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
         with pytest.raises(InputError, match=rf"{name}: its [\d,]+ bytes promise [\d,]+ unpacked, more than 100 times"):
             read(tmp_path / name)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1024 * 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["PLAIN", "DELTA_BYTE_ARRAY"])
+def test_texts_that_unpack_to_far_more_than_the_file_promises_are_refused(tmp_path, encoding):
+    # Each text is the one before and some more: a delta of a few bytes, or well compressed.
+    texts = pa.array(["x" * 20_000 + str(index) for index in range(20_000)])
+    path = tmp_path / "bomb.parquet"
+    settings = {"use_dictionary": False, "column_encoding": {"y": encoding}, "compression": "zstd"}
+    parquet.write_table(pa.table({"a": np.arange(20_000.0), "y": texts}), path, **settings)
+    assert path.stat().st_size < 2**20
+    # In a process of its own, in which this one's memory is not left.
+    code = "import sys\naae.data.tables.parquet_file.read_parquet(sys.argv[1])"
+    ended = subprocess.run([sys.executable, "-c", MEASURED + code, path], capture_output=True, text=True, timeout=120)
+    assert "bomb.parquet: cannot be read as Parquet" in ended.stderr
+    assert int(ended.stdout) < 200 * 1024
+
+
+def test_a_long_text_in_every_row_is_held_once(tmp_path):
+    indices = np.arange(100_000) % 2
+    texts = pa.DictionaryArray.from_arrays(indices, ["x" * 20_000, "y" * 20_000])
+    path = tmp_path / "long.parquet"
+    parquet.write_table(pa.table({"a": indices * 1.0, "y": texts}), path, store_schema=False)
+    column = read_parquet(path).columns[1]
+    assert [len(each.as_py()) for each in column[:2]] == [20_000] * 2
+    assert column.nbytes < 2**20
+
+
+def test_the_limit_of_memory_ends_with_its_block():
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with pytest.raises(MemoryError), limited_memory(2**20):
+        np.ones(2**24)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
 def test_an_array_that_promises_more_than_its_file_holds_is_refused(tmp_path):
