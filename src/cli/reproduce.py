@@ -14,7 +14,7 @@ from ..errors import InputError
 from .flag_group import RUN, FlagGroup
 from .recipes import script_of
 from .script import Script, run
-from .seeds import define_repeat_flags, parsed_seeds, repeat
+from .seeds import defaults_of, define_repeat_flags, parsed_seeds, repeat
 
 # In a checkout a link to the results there; an installed copy has those that ``report`` reads.
 RESULTS = Path(__file__).parents[1] / "results"
@@ -47,7 +47,8 @@ def command(invocation):
     arguments = [f"--recipe={recipe}", *invocation.passed_on]
     seeds = parsed_seeds(values.seeds or published["seeds"])
     root = RUNS / recipe
-    folders, summary = repeat(seeds, root, f"{script_of(recipe)}.py", arguments, values.jobs)
+    script = f"{script_of(recipe)}.py"
+    folders, summary = repeat(seeds, root, script, arguments, values.jobs)
     print()
     for line in report(recipe, folders, summary, published, RESULTS / recipe / "repeated.json"):
         print(line)
@@ -55,7 +56,8 @@ def command(invocation):
     if curves:
         print(f"  learning curves {curves}")
     if values.publish:
-        page = publish(recipe, folders, published, RESULTS.resolve() / recipe, invocation.passed_on)
+        results = RESULTS.resolve() / recipe
+        page = publish(recipe, folders, published, results, invocation.passed_on, defaults_of(script, arguments))
         print(f"  published as    {page}")
 
 

@@ -117,6 +117,12 @@ def _is_there(folder, script, arguments):
     return all(recorded.get("flags", {}).get(name, values[name].default) == value for name, value in asked.items())
 
 
+def defaults_of(script, passed_on):
+    """The flags that a run records, a mapping to their defaults; of ``script`` and its flags, as in ``repeat``."""
+    values, _ = parsed(TRAINING_SCRIPTS[script], passed_on)
+    return {name: values[name].default for name in recorded_flags(values)}
+
+
 def parsed_seeds(seeds):
     """The seeds that a range or a list names."""
     first, dash, last = seeds.partition("-")

@@ -142,17 +142,17 @@ def _error(metrics):
     return f", {wrong:.2%} wrong"
 
 
-def describe(metrics):
-    """Lines that say what ``measure_run`` measured, shares in per cent."""
-    for _, value, meaning in described(metrics):
+def describe(metrics, members="images"):
+    """Lines that say what ``measure_run`` measured of ``members``, images or rows, shares in per cent."""
+    for _, value, meaning in described(metrics, members):
         yield f"{value}   {meaning}"
 
 
-def described(metrics):
+def described(metrics, members="images"):
     """Of each metric that ``measure_run`` measured its name, its value as ``written`` gives it, and its meaning."""
     for name, meaning in MEANINGS.items():
         if name in metrics:
-            yield name, written(name, metrics[name]), meaning
+            yield name, written(name, metrics[name]), meaning.replace("images", members)
 
 
 def written(name, value):

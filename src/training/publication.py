@@ -19,7 +19,7 @@ OF_THE_SEED = (
 )
 
 
-def publish(recipe, folders, published, results, passed_on=()):
+def publish(recipe, folders, published, results, passed_on=(), defaults=None):
     """Copies finished runs to ``results``, beside the seeds published before, and describes all of them there.
 
     Args:
@@ -28,6 +28,7 @@ def publish(recipe, folders, published, results, passed_on=()):
         published: Entry of the recipe, of ``reproduction.read_published``.
         results: Path of the recipe's folder of results; it need not exist.
         passed_on: Flags that the runs were given besides the recipe, for the command that is shown.
+        defaults: Mapping from the script's flags to their defaults, which a flag had in a run that is older than it.
 
     Returns:
         Path of its ``README.md``.
@@ -36,7 +37,7 @@ def publish(recipe, folders, published, results, passed_on=()):
         InputError: If a run is not finished, or was trained with other flags than a published one.
     """
     everything = published_seeds(results) | dict(folders)
-    _require_one_setting(everything)
+    _require_one_setting(everything, defaults or {})
     for seed, folder in folders.items():
         _copy(folder, RunFolder(results / f"seed_{seed}"))
     kept = published_seeds(results)
@@ -54,7 +55,7 @@ def published_seeds(results):
     return {seed: RunFolder(results / f"seed_{seed}") for seed in seeds}
 
 
-def _require_one_setting(folders):
+def _require_one_setting(folders, defaults):
     """Refuses means over runs that differ in more than their seed."""
     first = None
     for folder in folders.values():
@@ -62,7 +63,7 @@ def _require_one_setting(folders):
         folder.read_evaluation()
         if "finished" not in config:
             raise InputError(f"{folder.path}: holds a run that is not finished; only finished runs are published")
-        flags = {name: value for name, value in config["flags"].items() if name not in OF_THE_SEED}
+        flags = {name: value for name, value in (defaults | config["flags"]).items() if name not in OF_THE_SEED}
         first = first or (folder, flags)
         differing = sorted(name for name in flags.keys() | first[1].keys() if flags.get(name) != first[1].get(name))
         if differing:

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+from ..config import OptimizerConfig
 from ..errors import InputError
+from ..settings import settings_of
 
 NAME = "config.json"
 PARTS = "experiment", "flags", "data"
 # Values of flags that were renamed: by flag, from the name that earlier versions recorded to today's.
-RENAMED_VALUES = {"update": {"phases": "alternating"}}
+RENAMED_VALUES = {"update": settings_of(OptimizerConfig)["update"].aliases}
 
 
 def read_record(folder):

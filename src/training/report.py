@@ -66,7 +66,7 @@ def _lead(record):
 
 def _evaluated(evaluation, members):
     figures = {name: value for name, value in evaluation.get("figures", {}).items() if _is_finite(value)}
-    rows = [(_spaced(name), what, value.strip()) for name, value, what in described(figures)]
+    rows = [(_spaced(name), what, value.strip()) for name, value, what in described(figures, members)]
     caption = f"On the test {members}"
     if "images" in evaluation and "epoch" in evaluation:
         caption = f"On {evaluation['images']:,} test {members}, by the model after epoch {evaluation['epoch']}"

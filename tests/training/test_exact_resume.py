@@ -14,7 +14,7 @@ from aae.training.run_folder import RunFolder
 from aae.training.stopping import StopSignals, TrainingStopped
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from tests.conftest import kinds_of_which, slow
+from tests.conftest import kinds_of_which
 
 CONFIG = {"experiment": {"ncode": 2}}
 # What training of a class game keeps beside weights: the draws of noise in the encoder, the shares of the classes.
@@ -62,8 +62,9 @@ def table(folder):
     return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
 
 
-@kinds_of_which("semisupervised")
-@pytest.mark.parametrize("network", ["mlp", slow("conv")])
+@pytest.mark.slow
+@kinds_of_which("supervised")
+@pytest.mark.parametrize("network", ["mlp", "conv"])
 def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
     model_of_kind, few_digits, tmp_path, kind, network, monkeypatch
 ):

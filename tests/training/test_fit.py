@@ -76,6 +76,7 @@ def test_metrics_and_tensorboard_agree(finished):
     assert len(events.Tensors("z/encoded")) == 2
 
 
+@pytest.mark.slow
 def test_many_codes_have_samples_but_no_plane(small_model, few_digits, tmp_path):
     model = small_model(priors.Gaussian(3))
     model.compile()
@@ -84,6 +85,7 @@ def test_many_codes_have_samples_but_no_plane(small_model, few_digits, tmp_path)
     assert not list(tmp_path.glob("latent*"))
 
 
+@pytest.mark.slow
 def test_pictures_do_not_change_the_training(small_model, few_digits, tmp_path):
     weights = []
     for every in (1, 9):
@@ -156,6 +158,7 @@ def test_weights_that_no_loss_shows_stop_the_run_too(small_model, tmp_path):
         guard.on_epoch_end(4, {"reconstruction_loss": 1.0})
 
 
+@pytest.mark.slow
 def test_non_finite_weights_after_the_last_step_of_an_epoch_are_not_saved(small_model, few_digits, tmp_path):
     class BreakAtEnd(NaNAtStep):
         step = 12
@@ -169,6 +172,7 @@ def test_non_finite_weights_after_the_last_step_of_an_epoch_are_not_saved(small_
     assert epochs(folder) == [1]
 
 
+@pytest.mark.slow
 def test_held_out_metrics_are_those_of_the_whole_splits(model_of_kind, few_digits, tmp_path):
     model = model_of_kind("semisupervised")
     model.compile()
@@ -195,10 +199,10 @@ def test_held_out_metrics_are_those_of_the_whole_splits(model_of_kind, few_digit
         # Both sides of the game see the codes at the same time.
         slow("aae", "reconstruction", "(discriminator|generator)_loss"),
         ("aae", "discriminator", "generator_loss"),
-        ("semisupervised", "class_discriminator", "class_generator_loss"),
+        slow("semisupervised", "class_discriminator", "class_generator_loss"),
         slow("semisupervised", "generator", "classification_loss"),
         slow("dimreduction", "generator", "classification_loss"),
-        ("vae", "reconstruction", "reconstruction_loss"),
+        slow("vae", "reconstruction", "reconstruction_loss"),
     ],
 )
 @pytest.mark.parametrize("xla", [False, slow(True)])
@@ -218,6 +222,7 @@ def test_the_first_non_finite_loss_is_named(model_of_kind, few_digits, tmp_path,
     assert epochs(folder) == [1]
 
 
+@pytest.mark.slow
 def test_a_step_that_xla_compiles_stops_too(model_of_kind, few_digits, tmp_path):
     model = model_of_kind("aae")
     model.compile({"generator": NaNAtStep(0.0)}, jit_compile=True)

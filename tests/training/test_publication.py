@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from aae.cli.seeds import defaults_of
 from aae.errors import InputError
 from aae.training.publication import publish, published_seeds
 from aae.training.run_folder import RunFolder
@@ -59,6 +60,23 @@ def test_runs_of_other_settings_are_not_averaged(tmp_path):
     with pytest.raises(InputError, match="another lr than"):
         publish("table", {1: other}, PUBLISHED, tmp_path / "results")
     assert list(published_seeds(tmp_path / "results")) == [0]
+
+
+def test_a_flag_that_is_younger_than_a_published_run_had_its_default_in_it(tmp_path):
+    results, defaults = tmp_path / "results", {"lr": 0.5, "network": "mlp"}
+    publish("table", {0: finished_run(tmp_path / "a", 0, 0.98)}, PUBLISHED, results)
+    younger = finished_run(tmp_path / "b", 1, 0.96, network="mlp")
+    publish("table", {1: younger}, PUBLISHED, results, defaults=defaults)
+    assert list(published_seeds(results)) == [0, 1]
+    with pytest.raises(InputError, match="another network than"):
+        publish("table", {2: finished_run(tmp_path / "c", 2, 0.9, network="conv")}, PUBLISHED, results, (), defaults)
+
+
+def test_defaults_are_those_of_the_script_and_not_the_recipes():
+    defaults = defaults_of("aae_mnist.py", ["--recipe=table3_30_clusters"])
+    assert defaults["network"] == "mlp"
+    assert defaults["ncode"] == 2
+    assert defaults["skip_damaged"] is False
 
 
 def test_a_run_that_is_not_finished_is_not_published(tmp_path):

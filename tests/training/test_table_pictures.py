@@ -110,7 +110,7 @@ def test_errors_are_those_of_every_feature(tmp_path):
     np.testing.assert_allclose(found.spreads, split.images.std(axis=0), rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["vae", "clustering"])
+@pytest.mark.parametrize("kind", ["vae", pytest.param("clustering", marks=pytest.mark.slow)])
 def test_without_labels_nothing_is_said_of_classes(tmp_path, kind):
     split, model = table(has_labels=False), small(kind)
     metrics, paths = measure_run(RunFolder(tmp_path), model, 1, None, None, split, seed=0)
