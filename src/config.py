@@ -1,8 +1,13 @@
-"""The settings of a run, as frozen dataclasses of plain values; importable without TensorFlow."""
+"""The settings of a run, as frozen dataclasses of plain values; importable without TensorFlow.
+
+The flags of the scripts are made of them, see ``cli.setting_flags``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from .settings import setting, settings
 
 
 class ModelDefaults(NamedTuple):
@@ -41,81 +46,169 @@ DEFAULTS = {
 }
 # Those without an adversarial game.
 WITHOUT_GAME = ("vae", "dae", "ae")
+# Kinds that have a game on z, whose encoder gives classes beside the code, that learn to classify, that know classes.
+WITH_GAME = tuple(kind for kind in DEFAULTS if kind not in WITHOUT_GAME)
+TWO_HEADED = ("semisupervised", "clustering", "dimreduction")
+CLASSIFYING = ("semisupervised", "dimreduction")
+WITH_CLASSES = ("supervised", *TWO_HEADED)
 
 
-@dataclass(frozen=True)
+@settings
 class ModelConfig:
     """A model: its networks, codes, prior and games.
 
     What is None takes the value of ``DEFAULTS[kind]``, ``n_clusters`` of an embedding excepted: there None says that
     labels name the classes.
-
-    Attributes:
-        kind: A key of ``DEFAULTS``.
-        n_codes: Number of codes, at least 1.
-        prior: "gaussian", "gmm" (a mixture set like petals; an even number of codes), "swiss_roll" (two codes) or
-            "uniform".
-        prior_std: Standard deviation of the Gaussian prior, above 0.
-        n_components: Gaussians of the mixture; None for 10, or one for each class where ``sees_labels``.
-        sees_labels: For "aae": whether the discriminator sees the labels, each of which has its part of the prior.
-        n_clusters: Clusters to find, at least 2; None where labels name the classes.
-        posterior: "gaussian", "deterministic" or "universal".
-        posterior_noise: Dimension of the noise that the universal posterior is given.
-        network: What encoder and decoder are: "mlp", multilayer perceptrons, or "conv", convolutional networks.
-        hidden: Units of each hidden layer; with "conv" of those of the discriminators.
-        filters: With "conv": outputs of the encoder's first convolution; each other one has twice as many.
-        output: Activation of the decoder, and with it the range of images: "tanh" [-1, 1] or "sigmoid" [0, 1].
-        likelihood: "gaussian", or "bernoulli" for images in [0, 1].
-        input_noise: Standard deviation of noise on the encoder's input in training, on the images' own range.
-        hidden_noise: Standard deviation of noise on the encoder's hidden layers in training.
-        dropout: Share of hidden units of encoder and decoder dropped in training, in [0, 1).
-        input_dropout: Share of pixels dropped.
-        discriminator_dropout: Share of hidden units of the discriminators dropped.
-        batch_norm: "none", "encoder", or "autoencoder" for the decoder too, the default with "conv".
-        init_std: Standard deviation of normal initial weights; None for variance scaling.
-        logit_scale: Standard deviation to which the logits of every class are normalised, or None.
-        conditional: Whether the discriminator of z is given the class too.
-        paired: Whether the game on y is played on two noisy encodings side by side.
-        paired_from: Training steps that show one encoding twice before.
-        adversarial_noise: L2 norm of the perturbation of the second encoding's image; 0 for another draw of noise.
-        class_shares: How likely the classes are under the prior of y: None for equally, "estimated", or numbers.
-        estimate_from: With "estimated", training steps with equally likely classes before.
-        margin: Distance between two cluster heads from which on they cost nothing.
-        ema_decay: Decay of the exponential moving average (EMA) of the weights, in [0, 1); 0 for none.
-        seed: Seed of noise and samples.
     """
 
-    kind: str = "aae"
-    n_codes: int = 2
-    prior: str = "gaussian"
-    prior_std: float = 1.0
-    n_components: int | None = None
-    sees_labels: bool = False
-    n_clusters: int | None = None
-    posterior: str | None = None
-    posterior_noise: int = 10
-    network: str = "mlp"
-    hidden: tuple[int, ...] = (1000, 1000)
-    filters: int = 32
-    output: str = "tanh"
-    likelihood: str = "gaussian"
-    input_noise: float = 0.0
-    hidden_noise: float = 0.0
-    dropout: float = 0.0
-    input_dropout: float = 0.0
-    discriminator_dropout: float = 0.0
-    batch_norm: str | None = None
-    init_std: float | None = None
-    logit_scale: float | None = None
-    conditional: bool | None = None
-    paired: bool = False
-    paired_from: int = 0
-    adversarial_noise: float = 0.0
-    class_shares: str | tuple[float, ...] | None = None
-    estimate_from: int = 0
-    margin: float = 4.0
-    ema_decay: float = 0.0
-    seed: int = 0
+    kind: str = setting("aae", "A key of ``DEFAULTS``.")
+    n_codes: int = setting(2, "Dimension of code.", at_least=1)
+    prior: str = setting(
+        "gaussian",
+        "Prior imposed on the codes: Gaussian; gmm, a mixture of 2-D Gaussians set like petals (even ``n_codes`` "
+        "only); swiss_roll (``n_codes`` 2 only); or uniform.",
+        choices=("gaussian", "gmm", "swiss_roll", "uniform"),
+        kinds=WITH_GAME,
+    )
+    prior_std: float = setting(1.0, "Standard deviation of the Gaussian prior.", at_least=1e-6)
+    n_components: int | None = setting(
+        None,
+        "Number of Gaussians of ``prior`` gmm. Default: 10; with ``sees_labels`` the number of classes.",
+        at_least=1,
+        kinds=WITH_GAME,
+    )
+    sees_labels: bool = setting(
+        False,
+        "Incorporate label information in the adversarial regularisation (figure 3): the discriminator sees the "
+        "labels, each of which has its part of the prior.",
+        kinds=("aae",),
+    )
+    n_clusters: int | None = setting(
+        None,
+        "Number of clusters to find; None where labels name the classes. Default: 16 under ``clustering``; scripts "
+        "find 20 under ``dimreduction`` without ``n_labels``.",
+        at_least=2,
+        kinds=("clustering", "dimreduction"),
+    )
+    posterior: str | None = setting(
+        None,
+        "What the encoder gives: mean and scale of each code (gaussian); the code itself (deterministic); or the code, "
+        "from the image and noise, the universal approximator of a posterior.",
+        choices=("gaussian", "deterministic", "universal"),
+        kinds=WITH_GAME,
+    )
+    posterior_noise: int = setting(
+        10,
+        "Dimension of the noise fed to the encoder under ``posterior`` universal.",
+        at_least=1,
+        kinds=WITH_GAME,
+    )
+    network: str = setting(
+        "mlp",
+        "Encoder and decoder: the paper's multilayer perceptrons, or strided convolutions as in DCGAN, as many as the "
+        "images' size asks for. Discriminators are perceptrons in both.",
+        choices=("mlp", "conv"),
+    )
+    hidden: tuple[int, ...] = setting(
+        (1000, 1000), "Units of each hidden layer; under ``network`` conv of those of discriminators."
+    )
+    filters: int = setting(
+        32,
+        "Under ``network`` conv: filters of the encoder's first convolution; each other one has twice as many.",
+        at_least=1,
+    )
+    output: str = setting(
+        "tanh",
+        "Nonlinearity of the decoder's output, and with it the range of the images: tanh [-1, 1] or sigmoid [0, 1].",
+        choices=("tanh", "sigmoid"),
+    )
+    likelihood: str = setting(
+        "gaussian",
+        "Reconstruction error: half the squared error, or binary cross-entropy, computed on logits (``output`` "
+        "sigmoid).",
+        choices=("gaussian", "bernoulli"),
+    )
+    input_noise: float = setting(
+        0.0,
+        "Standard deviation of Gaussian noise on the encoder's input in training, on the images' own range.",
+        at_least=0,
+    )
+    hidden_noise: float = setting(
+        0.0,
+        "Standard deviation of Gaussian noise on every hidden layer of the encoder in training, after batch "
+        "normalisation and before the ReLU; 0 for none.",
+        at_least=0,
+    )
+    dropout: float = setting(
+        0.0, "Share of hidden units of encoder and decoder dropped in training.", at_least=0, below=1
+    )
+    input_dropout: float = setting(0.0, "Share of the input's pixels dropped in training.", at_least=0, below=1)
+    discriminator_dropout: float = setting(
+        0.0, "Share of hidden units of the discriminators dropped in training.", at_least=0, below=1, kinds=WITH_GAME
+    )
+    batch_norm: str | None = setting(
+        None,
+        "Batch normalisation after every hidden layer and head of the encoder, or of the encoder and the hidden layers "
+        "of the decoder too (autoencoder); never in a discriminator, nor, under ``network`` conv, in the first layer "
+        "and the heads. Default: autoencoder under ``network`` conv, encoder under ``clustering`` and "
+        "``dimreduction``, otherwise none.",
+        choices=("none", "encoder", "autoencoder"),
+    )
+    init_std: float | None = setting(
+        None,
+        "Standard deviation of normal initial weights, the paper's 0.01. Default: variance scaling.",
+        above=0,
+    )
+    logit_scale: float | None = setting(
+        None,
+        "Standard deviation to which the logits of every class are normalised over the batch, without a learned scale "
+        "or shift, so that no class falls out of use. Default: ``batch_norm`` decides.",
+        above=0,
+        kinds=TWO_HEADED,
+    )
+    conditional: bool | None = setting(
+        None,
+        "Give the discriminator of z the class too, so that codes of every class fill the whole prior: the label under "
+        "``supervised``, softmax(y) where the encoder gives it. Without it, as in the paper, the class stays in the "
+        "codes. Default: on under ``supervised``, otherwise off.",
+        kinds=WITH_CLASSES,
+    )
+    paired: bool = setting(
+        False,
+        "Play the game on y on two noisy encodings of each image side by side, against one one-hot vector twice, so "
+        "that the noise does not change the class.",
+        kinds=TWO_HEADED,
+    )
+    paired_from: int = setting(0, "Training steps that show one encoding twice before.", at_least=0)
+    adversarial_noise: float = setting(
+        0.0,
+        "With ``paired``: L2 norm, on the images' own range, of a perturbation that the second encoding is given, in "
+        "the direction in which the highest probability falls fastest; 0 for another draw of the noise.",
+        at_least=0,
+        kinds=TWO_HEADED,
+    )
+    class_shares: str | tuple[float, ...] | None = setting(
+        None,
+        "How likely the classes are under the prior of y: None for equally likely; estimated, as likely as the encoder "
+        "has found them recently; or numbers.",
+        kinds=TWO_HEADED,
+    )
+    estimate_from: int = setting(
+        0, "Training steps with equally likely classes before ``class_shares`` are estimated.", at_least=0
+    )
+    margin: float = setting(
+        4.0,
+        "Distance between two cluster heads from which on they cost nothing, in the units of the codes.",
+        at_least=0,
+        kinds=("dimreduction",),
+    )
+    ema_decay: float = setting(
+        0.0,
+        "Decay of an exponential moving average (EMA) of the weights over training steps, for evaluation; 0 for none.",
+        at_least=0,
+        below=1,
+    )
+    seed: int = setting(0, "Seed of noise and samples.", at_least=0)
 
     def __post_init__(self):
         # A kind that does not exist is refused where the model is built, with those that do.
@@ -128,78 +221,152 @@ class ModelConfig:
                 object.__setattr__(self, name, getattr(defaults, name))
 
 
-@dataclass(frozen=True)
+@settings
 class OptimizerConfig:
-    """How a model is trained: optimisers, their rates as they fall, the weights of losses, and the arithmetic.
+    """How a model is trained: optimisers, their rates as they fall, the weights of losses, and the arithmetic."""
 
-    Attributes:
-        optimizer: "adam" or "sgd".
-        learning_rate: Of reconstruction and separation at the start, above 0.
-        game_learning_rate: Of the adversarial games; None for ``learning_rate``.
-        classification_learning_rate: Of the classification phase; None for ``learning_rate * classify_every``, so that
-            the labels are not outvoted by the phases that move the encoder more often.
-        beta_1: Decay of Adam's first moment.
-        momentum: Of reconstruction, separation and classification under SGD.
-        game_momentum: Of the adversarial games under SGD.
-        schedule: How the rates fall: "steps", tenfold after each of ``drops``; "linear" or "cosine", to 0.
-        drops: Rising numbers of epochs; None for those of ``DEFAULTS`` for the kind of model, which a ``Config`` knows.
-        decay_start: Share of the run, at least 0 and below 1, after which a linear or cosine rate falls.
-        update: "alternating" or "joint", for models with a game.
-        classify_every: Training steps between classification phases, at least 1.
-        label_smoothing: Share of each label that is spread over all classes, in [0, 1).
-        loss_weights: Mapping from names of losses to weights; the model's own for those it does not name.
-        precision: "float32", "bfloat16", or "auto" for what this machine computes fastest with.
-        jit_compile: Whether XLA compiles the steps; None for where it makes them faster.
-    """
+    optimizer: str = setting(
+        "adam",
+        "Adam, or stochastic gradient descent with momentum, as in the paper; one for each phase.",
+        choices=("adam", "sgd"),
+    )
+    learning_rate: float = setting(
+        2e-4,
+        "Initial learning rate of reconstruction and separation, and of other phases without one of their own.",
+        above=0,
+    )
+    game_learning_rate: float | None = setting(
+        None,
+        "Initial learning rate of the adversarial games. Default: that of ``learning_rate``.",
+        above=0,
+        kinds=WITH_GAME,
+    )
+    classification_learning_rate: float | None = setting(
+        None,
+        "Initial learning rate of the classification phase. Default: ``learning_rate`` times ``classify_every``, so "
+        "that the labels are not outvoted by the phases that move the encoder more often.",
+        above=0,
+        kinds=CLASSIFYING,
+    )
+    beta_1: float = setting(0.5, "Decay of Adam's first moment.", at_least=0, below=1)
+    momentum: float = setting(
+        0.9, "Momentum of reconstruction, separation and classification under ``optimizer`` sgd.", at_least=0, below=1
+    )
+    game_momentum: float = setting(
+        0.1, "Momentum of the adversarial games under ``optimizer`` sgd.", at_least=0, below=1, kinds=WITH_GAME
+    )
+    schedule: str = setting(
+        "steps",
+        "How the learning rates fall: tenfold after each of ``drops``, or to 0 in the last part of the run, from "
+        "``decay_start`` on.",
+        choices=("steps", "linear", "cosine"),
+    )
+    drops: tuple[int, ...] | None = setting(
+        None,
+        "Epochs after which the learning rates fall tenfold; empty for none. Default: 100,300; under "
+        "``semisupervised``, ``clustering`` and ``dimreduction`` 150,200.",
+    )
+    decay_start: float = setting(
+        0.5,
+        "Share of the run after which the rates begin to fall under ``schedule`` linear and cosine.",
+        at_least=0,
+        below=1,
+    )
+    update: str = setting(
+        "alternating",
+        "The phases in turn, or all at one point, classification too, in one pass through the autoencoder: less "
+        "arithmetic, but the weights of the losses must then balance them.",
+        choices=("alternating", "joint"),
+        aliases={"phases": "alternating"},
+        kinds=WITH_GAME,
+    )
+    classify_every: int = setting(10, "Training steps between classification phases.", at_least=1, kinds=CLASSIFYING)
+    label_smoothing: float = setting(
+        0.0,
+        "Share of each label, at least 0 and below 1, that the classification phase spreads over all classes.",
+        at_least=0,
+        below=1,
+        kinds=CLASSIFYING,
+    )
+    loss_weights: Mapping[str, float] = setting(
+        dict, "Mapping from names of losses to weights; the model's own for those it does not name."
+    )
+    precision: str = setting(
+        "auto",
+        "In which precision training computes; weights, losses and evaluation are float32 in any. auto: bfloat16 on "
+        "CPUs with AVX-512 or AMX instructions for it, otherwise float32.",
+        choices=("auto", "float32", "bfloat16"),
+    )
+    jit_compile: bool | None = setting(
+        None, "Whether XLA compiles training steps, where replicas do not share them. Default: on one GPU."
+    )
 
-    optimizer: str = "adam"
-    learning_rate: float = 2e-4
-    game_learning_rate: float | None = None
-    classification_learning_rate: float | None = None
-    beta_1: float = 0.5
-    momentum: float = 0.9
-    game_momentum: float = 0.1
-    schedule: str = "steps"
-    drops: tuple[int, ...] | None = None
-    decay_start: float = 0.5
-    update: str = "alternating"
-    classify_every: int = 10
-    label_smoothing: float = 0.0
-    loss_weights: Mapping[str, float] = field(default_factory=dict)
-    precision: str = "auto"
-    jit_compile: bool | None = None
 
-
-@dataclass(frozen=True)
+@settings
 class DataConfig:
-    """Images, and which of them training may see with their label.
+    """Images, and which of them training may see with their label."""
 
-    Attributes:
-        path: Folder with IDX files or pictures, or a table, or None for TensorFlow Datasets.
-        dataset: Name in TensorFlow Datasets.
-        label_column: Of a table the name or index of the column of labels, "none" for no labels; None for the last.
-        cache: Where decoded training images are kept: "memory", "disk" or "none".
-        image_size: Height and width to scale and crop pictures to; None where all have one size.
-        colour: "grey" or "rgb" to convert pictures, "auto" where all are as the first one is.
-        skip_damaged: Whether pictures that cannot be read are left out.
-        n_valid: Training images held out for validation; None for the default of the model.
-        n_labels: Images that keep their label, "all", or None for the default of the model.
-        draw: Seed of which images are held out and which labels are kept.
-        n_neighbours: For a model with ``paired``: how many nearest images count for the pairs of neighbours that its
-            game on y is played on, see ``data.neighbours``; 0 for two encodings of the same image.
-    """
-
-    path: str | None = None
-    dataset: str = "mnist"
-    label_column: str | None = None
-    cache: str = "memory"
-    image_size: int | None = None
-    colour: str = "auto"
-    skip_damaged: bool = False
-    n_valid: int | None = None
-    n_labels: int | str | None = None
-    draw: int = 0
-    n_neighbours: int = 0
+    path: str | None = setting(
+        None,
+        "Folder with MNIST's four IDX files, or another set's, gzip or plain; or with pictures, PNG, JPEG, GIF or BMP: "
+        "train/CLASS/*.png and test/CLASS/*.png, or CLASS/*.png, of which a sixth becomes test images, or without "
+        "classes *.png. Or a table of feature vectors, a .csv, .npy, .npz or .parquet file, or a folder with one "
+        "called train and one called test. Default: TensorFlow Datasets.",
+    )
+    dataset: str = setting(
+        "mnist",
+        "Set to take from TensorFlow Datasets where no ``path`` is given: mnist, fashion_mnist, kmnist, or any "
+        "image-classification set of 28 × 28 grey images.",
+    )
+    label_column: str | None = setting(
+        None,
+        "Of a table the column of the labels: its name, its index, counted from 0, or none for a table without labels. "
+        "Default: the last column, or the array y of an .npz file.",
+    )
+    cache: str = setting(
+        "memory",
+        "Where decoded training images are kept: in memory; on disk, for sets larger than that, in a file that is "
+        "written once and read again in every epoch; or nowhere, read and decoded from their source in every epoch. "
+        "Held-out and labelled images are kept in memory.",
+        choices=("memory", "disk", "none"),
+    )
+    image_size: int | None = setting(
+        None,
+        "Pictures: scale the shorter side to so many pixels and keep the middle of the longer one. Default: as they "
+        "are, all of one size.",
+        at_least=1,
+        at_most=1024,
+    )
+    colour: str = setting(
+        "auto",
+        "Pictures: convert all to grey or to colour; auto takes them as they are, all as the first one.",
+        choices=("auto", "grey", "rgb"),
+    )
+    skip_damaged: bool = setting(
+        False,
+        "Pictures: leave those out that cannot be read, with a notice that names them. All are read once for that "
+        "before anything else.",
+    )
+    n_valid: int | None = setting(
+        None,
+        "Training images held out for validation, on which settings are chosen. Default: 10000 under "
+        "``semisupervised``, ``clustering`` and ``dimreduction``, otherwise 0.",
+        at_least=0,
+    )
+    n_labels: int | str | None = setting(
+        None,
+        "Images that keep their label, equally many of every class, or all. Default: 10000 with ``sees_labels``, 1280 "
+        "under ``semisupervised``, all under ``supervised``, none under ``dimreduction``.",
+        at_least=1,
+    )
+    draw: int = setting(0, "Seed of which images are held out and which labels are kept.", at_least=0)
+    n_neighbours: int = setting(
+        0,
+        "With ``paired``: the second encoding is that of a neighbour, one of the N nearest images (Euclidean distance) "
+        "that has it among its N nearest, so that the game brings neighbours into one class; 0 for the same image.",
+        at_least=0,
+        kinds=TWO_HEADED,
+    )
 
     @property
     def source(self):
@@ -208,47 +375,69 @@ class DataConfig:
         return {"data_path": self.path} | {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True)
+@settings
 class RunConfig:
-    """One run: its length, its seed, where it is written, and what is saved when.
+    """One run: its length, its seed, where it is written, and what is saved when."""
 
-    Attributes:
-        path: Folder of the run, or None for a new one under ``runs``.
-        resume: Whether to resume from the newest valid checkpoint there; None if that was not said.
-        epochs: Number of epochs.
-        batch_size: Images in a batch.
-        seed: Seed of weights and of the order of the images.
-        paired_after: Share of the run, in [0, 1], after which the game on y is played on pairs; None leaves it to the
-            model's ``paired_from``.
-        estimate_after: Share of the run after which the shares of the classes are estimated; None leaves it to the
-            model's ``estimate_from``.
-        deterministic: Whether operations that may compute other bits on another day are refused.
-        strategy: "auto", "one", "mirrored" or "multiworker".
-        plot_every: Epochs between pictures, and between checkpoints kept for good.
-        save_every: Epochs between checkpoints.
-        save_minutes: Minutes after which a checkpoint is saved in the middle of an epoch too, or None.
-        keep: Newest checkpoints that are kept.
-        parzen_samples: Samples of the Parzen-window estimate; 0 for none.
-        command: The command of the run, for its record.
-        flags: Its flags, a mapping from names to values, for its record.
-    """
-
-    path: str | None = None
-    resume: bool | None = None
-    epochs: int = 100
-    batch_size: int = 128
-    seed: int = 0
-    paired_after: float | None = None
-    estimate_after: float | None = None
-    deterministic: bool = False
-    strategy: str = "auto"
-    plot_every: int = 10
-    save_every: int = 5
-    save_minutes: float | None = None
-    keep: int = 3
-    parzen_samples: int = 0
-    command: str = ""
-    flags: Mapping[str, object] = field(default_factory=dict)
+    path: str | None = setting(
+        None,
+        "Folder of the run. Default: for training a new one, runs/<experiment>-<time>; otherwise the newest there.",
+    )
+    resume: bool | None = setting(
+        None,
+        "Resume from the newest valid checkpoint in ``path``, with the flags of that run, to the same bits; begin "
+        "where there is none.",
+    )
+    epochs: int = setting(100, "Max number of epochs.", at_least=1)
+    batch_size: int = setting(128, "Batch size.", at_least=1)
+    seed: int = setting(
+        0,
+        "Seed of weights and of the order of the images.",
+        at_least=0,
+    )
+    paired_after: float | None = setting(
+        None,
+        "Share of the run after which ``paired`` holds; before, one encoding is shown twice. None for the model's own.",
+        at_least=0,
+        at_most=1,
+        kinds=TWO_HEADED,
+    )
+    estimate_after: float | None = setting(
+        None,
+        "Share of the run after which ``class_shares`` estimated holds; before, all classes are equally likely. None "
+        "for the model's own.",
+        at_least=0,
+        at_most=1,
+        kinds=TWO_HEADED,
+    )
+    deterministic: bool = setting(
+        False,
+        "Refuse what may compute other bits on another day; the same seed gives the same bits on the same machine.",
+    )
+    strategy: str = setting(
+        "auto",
+        "Train on one device, on all devices of this host, or on all hosts that the environment variable TF_CONFIG "
+        "names. auto: multiworker where there is a TF_CONFIG, mirrored where there are several GPUs, otherwise one.",
+        choices=("auto", "one", "mirrored", "multiworker"),
+    )
+    plot_every: int = setting(
+        10, "Epochs between pictures, and between checkpoints that are kept for good.", at_least=1
+    )
+    save_every: int = setting(5, "Epochs between checkpoints.", at_least=1)
+    save_minutes: float | None = setting(
+        None, "Minutes after which a checkpoint is saved in the middle of an epoch too. Default: never.", at_least=0
+    )
+    keep: int = setting(
+        3, "Newest checkpoints that are kept, besides those of every ``plot_every`` epochs.", at_least=1
+    )
+    parzen_samples: int = setting(
+        0,
+        "Samples of the Parzen-window estimate of the log-likelihood (table 1), at the end of training or of a trained "
+        "model; it needs validation images. 0 for none.",
+        at_least=0,
+    )
+    command: str = setting("", "The command of the run, for its record.")
+    flags: Mapping[str, object] = setting(dict, "Its flags, a mapping from names to values, for its record.")
 
     def steps_per_epoch(self, n_images):
         """Training steps in an epoch of ``n_images``, at least 1."""
@@ -259,9 +448,9 @@ class RunConfig:
 class Config:
     """A whole training run."""
 
-    model: ModelConfig = ModelConfig()
+    model: ModelConfig = field(default_factory=ModelConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
-    data: DataConfig = DataConfig()
+    data: DataConfig = field(default_factory=DataConfig)
     run: RunConfig = field(default_factory=RunConfig)
 
     def __post_init__(self):

@@ -18,7 +18,7 @@ from aae.models import posteriors as posterior_kinds
 from aae.models.heads import cluster_heads
 from aae.models.optimizers import SGD, Adam
 
-from tests.conftest import KINDS, TWO_HEADED, WITH_CLASSES
+from tests.conftest import KINDS, TWO_HEADED, WITH_CLASSES, slow
 
 STORED = Path(__file__).with_suffix(".npz")
 SHAPE, HIDDEN, N_CLASSES, N_CODES = (6, 6, 1), (8, 8), 4, 2
@@ -45,6 +45,11 @@ CASES = {
     "embedding labels joint": ("dimreduction", {}, {"batch_norm": True}, {"update": "joint"}, SGD),
     "embedding clusters": ("dimreduction", {"classes_are_labels": False, "margin": 2.0}, {}, {}, SGD),
 }
+# Each phase and game of theirs is in another case too.
+SLOW = (
+    *("aae universal joint", "aae labels", "aae labels joint", "supervised joint", "semisupervised games"),
+    *("embedding labels", "clustering games joint"),
+)
 
 
 def tiny_model(kind, settings, ways):
@@ -94,7 +99,7 @@ def trajectory(kind, settings, ways, compiled, optimizer):
     return np.array(losses, np.float32), np.concatenate(weights)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [slow(case) if case in SLOW else case for case in CASES])
 def test_training_goes_the_way_it_went(case):
     with np.load(STORED) as stored:
         expected_losses, expected_weights = stored[f"{case} losses"], stored[f"{case} weights"]

@@ -31,6 +31,7 @@ def fits_the_prior(codes):
     return bool((np.abs(means) < 0.3).all() and (deviations > 0.67).all() and (deviations < 1.33).all())
 
 
+@pytest.mark.slow
 def test_two_epochs_halve_the_error_and_bring_the_codes_to_the_prior(small_model, digits):
     # Tried on two seeds: deviations of 0.91 to 1.03 of the prior's. With the discriminator's step left out, codes ran
     # off to means of 2.8 of the prior's deviations, or collapsed to 0.02 of them; without the generator phase they
@@ -58,6 +59,7 @@ def train_classifier(model_of_kind, digits, frozen=None):
     return (model.classify(to_range(unseen.images)).numpy().argmax(axis=1) == unseen.labels).mean()
 
 
+@pytest.mark.slow
 def test_few_labels_are_enough_to_classify(model_of_kind, digits):
     assert train_classifier(model_of_kind, digits) > 0.75
 

@@ -39,6 +39,7 @@ def call_example(code, cwd, monkeypatch):
     exec(compile(code, "example", "exec"), {"__name__": "example"})
 
 
+@pytest.mark.slow
 def test_the_example_of_the_readme_is_ten_lines_and_runs(tmp_path):
     assert len([line for line in OF_README.splitlines() if line.strip()]) <= 10
     check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
@@ -46,6 +47,7 @@ def test_the_example_of_the_readme_is_ten_lines_and_runs(tmp_path):
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.slow
 def test_the_example_with_images_of_your_own_runs(tmp_path, monkeypatch):
     check = "\nassert codes.shape == (1000, 2) and copies.shape == images.shape and len(new) == 16\n"
     call_example(OWN_IMAGES + check, tmp_path, monkeypatch)
@@ -63,6 +65,7 @@ def test_the_examples_of_the_estimators_run_one_after_the_other(tmp_path, monkey
     assert inside > 50 > 10 > outside
 
 
+@pytest.mark.slow
 def test_the_example_of_convolutions_runs(tmp_path, monkeypatch):
     check = """
 assert model.reconstruct(images[:2], labels[:2]).shape == (2, *shape)
@@ -130,7 +133,7 @@ def test_the_tables_list_every_flag_of_the_other_scripts(script):
 def test_the_tables_show_defaults_choices_and_no_markup_of_the_help():
     of_the_script, _, _ = flag_tables.all_tables().partition("## The other scripts")
     rows = {row.split("`")[1]: row for row in of_the_script.splitlines() if row.startswith("| `")}
-    assert rows["--lr"] == "| `--lr` | `0.0002` | Initial learning rate. |"
+    assert rows["--ncode"] == "| `--ncode` | `2` | Dimension of code. |"
     assert rows["--label"].startswith("| `--label` | off | ")
     assert rows["--optimizer"].endswith(" One of `adam`, `sgd`. |")
     assert r"runs/\<experiment\>-\<time\>" in rows["--save_path"]
@@ -230,6 +233,7 @@ def test_a_headline_result_is_that_of_its_run_and_of_the_published_metrics(recip
         assert ours == f"{100 * share:.2f} %"
 
 
+@pytest.mark.slow
 def test_the_plots_of_the_curves_are_drawn(tmp_path):
     assert all(path.stat().st_size > 10_000 for path in curve_plots.draw_all(tmp_path))
 

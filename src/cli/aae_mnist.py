@@ -19,16 +19,9 @@ aae-mnist --recipe fig3_gmm_10k
 
 import sys
 
-from ..config import DEFAULTS
+from ..config import CLASSIFYING, DEFAULTS, WITH_CLASSES, WITH_GAME
 from . import run_flags
 from .flag_group import MODEL, FlagGroup, check_together, define_actions
-from .game_flags import (
-    class_game_settings,
-    define_class_game_flags,
-    define_cluster_flags,
-    define_game_flags,
-    game_settings,
-)
 from .given import (
     given,
     reject_unused,
@@ -36,31 +29,15 @@ from .given import (
     reject_unused_schedule,
     reject_unused_widths,
 )
-from .model_flags import define_model_flags, model_config
+from .model_flags import check_pairs, define_model_flags, model_config
 from .recipes import define_recipe_flag
 from .sample_flags import OF_TRAINED_MODELS, define_sample_flags, look_at_samples
 from .script import Script, run
-from .training_flags import (
-    define_classification_flags,
-    define_speed_flags,
-    define_strategy_flag,
-    define_training_flags,
-)
+from .setting_flags import ACTIONS, reject_flags_of_other_kinds, under
+from .training_flags import define_training_flags, reject_weights_of_other_kinds
 
-KINDS = {
-    "train": "aae",
-    "train_supervised": "supervised",
-    "train_semisupervised": "semisupervised",
-    "train_clustering": "clustering",
-    "train_dimreduction": "dimreduction",
-}
-WITH_CLASSES = ("supervised", "semisupervised", "clustering", "dimreduction")
-TWO_GAMES = ("semisupervised", "clustering", "dimreduction")
 EXPERIMENT = ("ncode", "dist_type", "label", "nclusters")
 CLASSIFICATION = ("clsw", "cls_lr", "cls_every", "label_smoothing")
-PAIRED = ("paired", "paired_from", "adversarial_noise", "neighbours")
-CLASS_GAME = ("ygenw", "ydisw", *PAIRED, "class_shares", "shares_from", "logit_scale")
-HEADS = ("margin", "headw")
 
 
 def define_flags(values):
@@ -79,58 +56,17 @@ def define_flags(values):
             "explore": "Write a page in which one moves through a trained model by hand.",
         },
     )
-    define_model_flags(values)
-    _define_prior_and_labels(FlagGroup(values, MODEL))
-    define_cluster_flags(values)
-    define_game_flags(values)
-    run_flags.define_data_flags(values)
-    define_training_flags(values)
-    define_speed_flags(values)
-    define_strategy_flag(values)
-    define_classification_flags(values)
-    define_class_game_flags(values)
-    run_flags.define_run_flags(values)
-    define_sample_flags(values)
-    define_recipe_flag(values)
-    _define_checks(values)
-
-
-def _define_prior_and_labels(group):
-    group.choice(
-        "dist_type",
-        "gaussian",
-        ["gaussian", "gmm", "swiss_roll", "uniform"],
-        "Prior imposed on the codes: Gaussian, mixture of 2-D Gaussians set like petals (even --ncode only), swiss "
-        "roll (--ncode 2 only), or uniform.",
-    )
-    group.integer(
-        "ncomponents",
-        None,
-        "Number of Gaussians of --dist_type gmm. Default: 10; under --label the number of classes.",
-        lower_bound=1,
-    )
-    group.boolean("label", False, "Incorporate label information in the adversarial regularisation (figure 3).")
-    group.text(
-        "nlabel",
-        None,
-        "Images that keep their label, equally many of every class, or all. Default: 10000 under --label, 1280 under "
-        "--train_semisupervised, all under --train_supervised, none under --train_dimreduction.",
-    )
-    group.boolean(
+    define_model_flags(values, WITH_GAME)
+    FlagGroup(values, MODEL).boolean(
         "supervise", False, "With --generate: sample from the supervised model, every class in ten styles (figure 6)."
     )
-    group.boolean(
-        "conditional",
-        None,
-        "Give the discriminator of z the class too, so that codes of every class fill the whole prior: the label under "
-        "--train_supervised, softmax(y) where the encoder gives it. --noconditional, the paper's game, leaves the "
-        "class in the codes. Default: on under --train_supervised, otherwise off.",
-    )
-    group.check(
-        "nlabel",
-        lambda count: count is None or count == "all" or (count.isdigit() and int(count) > 0),
-        "expected a number of images above 0, or all",
-    )
+    run_flags.define_data_flags(values, WITH_GAME)
+    define_training_flags(values, WITH_GAME)
+    run_flags.define_run_flags(values, WITH_GAME)
+    define_sample_flags(values)
+    define_recipe_flag(values)
+    check_pairs(values)
+    _define_checks(values)
 
 
 def _define_checks(values):
@@ -162,7 +98,7 @@ def _define_checks(values):
             "--label needs --ncode 2 or more",
         ),
         (
-            ["label", *(flag for flag in KINDS if flag != "train")],
+            ["label", *(flag for kind, flag in ACTIONS.items() if kind != "aae")],
             lambda given: not given.pop("label") or not any(given.values()),
             "--label belongs to --train: the other models use labels in their own way, or none",
         ),
@@ -186,8 +122,6 @@ def reject_unused_flags(values):
     kind = trained_kind(values)
     if kind is None:
         return
-    with_two_games = "under --train_semisupervised, --train_clustering and --train_dimreduction"
-    classifies = kind == "semisupervised" or (kind == "dimreduction" and values.nlabel)
     reject_unused(values, ["load"], OF_TRAINED_MODELS)
     reject_unused_widths(values, has_game=True)
     reject_unused_moments(values)
@@ -195,27 +129,22 @@ def reject_unused_flags(values):
     if values.class_shares == "uniform":
         reject_unused(values, ["shares_from"], "under --class_shares estimated")
     if kind == "clustering" or (kind == "aae" and not values.label):
-        where = "under --label, --train_supervised, --train_semisupervised and --train_dimreduction"
-        reject_unused(values, ["nlabel"], where)
-    if kind == "aae":
-        where = with_two_games.replace("under ", "under --train_supervised, ")
-        reject_unused(values, ["conditional"], where)
-    if not classifies:
+        others = under(("supervised", *CLASSIFYING)).removeprefix("under ")
+        reject_unused(values, ["nlabel"], f"under --label, {others}")
+    if kind not in CLASSIFYING or (kind == "dimreduction" and not values.nlabel):
         reject_unused(values, CLASSIFICATION, "under --train_semisupervised, or --train_dimreduction with --nlabel")
-    if kind not in TWO_GAMES:
-        reject_unused(values, CLASS_GAME, with_two_games)
     if n_clusters(values, kind) is None:
         where = "under --train_clustering, and --train_dimreduction without --nlabel"
         reject_unused(values, ["nclusters"], where)
-    if kind != "dimreduction":
-        reject_unused(values, HEADS, "under --train_dimreduction")
+    reject_flags_of_other_kinds(values, kind)
+    reject_weights_of_other_kinds(values, kind)
     if values.posterior != "universal":
         reject_unused(values, ["posterior_noise"], "under --posterior universal")
 
 
 def trained_kind(values):
     """The kind of model that the flags have trained, None under the other actions."""
-    return next((kind for flag, kind in KINDS.items() if values[flag].value), None)
+    return next((kind for kind, flag in ACTIONS.items() if values[flag].value), None)
 
 
 def n_clusters(values, kind):
@@ -227,17 +156,8 @@ def n_clusters(values, kind):
 
 def config(values, kind, command=""):
     """The ``Config`` of a model of ``kind`` by the flags."""
-    more = {
-        "prior": values.dist_type,
-        "n_components": values.ncomponents,
-        "sees_labels": values.label,
-        "n_clusters": n_clusters(values, kind),
-        "conditional": values.conditional,
-    }
-    more |= game_settings(values)
-    if kind in TWO_GAMES:
-        more |= class_game_settings(values)
-    return run_flags.config(values, model_config(values, kind, **more), command)
+    model = model_config(values, kind, n_clusters=n_clusters(values, kind))
+    return run_flags.config(values, model, command)
 
 
 def required_settings(values):
@@ -247,7 +167,7 @@ def required_settings(values):
     if values.supervise:
         kinds = WITH_CLASSES if is_named else "supervised"
     else:
-        kinds = tuple(KINDS.values()) if is_named or not (values.generate or values.viz) else "aae"
+        kinds = WITH_GAME if is_named or not (values.generate or values.viz) else "aae"
     experiment = {"model": kinds} | given(values, EXPERIMENT)
     return experiment | ({"ncode": 2} if values.viz and not is_named else {})
 

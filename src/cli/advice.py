@@ -1,5 +1,6 @@
 """Which flag to change, added to errors that the other packages tell in their own terms."""
 
+from .setting_flags import flag_of
 from .training_flags import WEIGHTS
 
 RATES = {
@@ -11,23 +12,13 @@ RATES = {
 }
 
 
-# Which flags say the settings that errors name.
+# Which flags mend a setting that errors name, where they are not its own alone.
 FLAGS = {
-    "run.path": "--save_path",
     "run.batch_size": "--bsize, --nvalid",
-    "run.resume": "--resume",
     "trained.epoch": "--load",
     "trained.pretrained": "--load pretrained:NAME",
     "zoo.replace": "--name, --replace",
-    "data.path": "--data_path",
     "data.dataset": "--dataset, --data_path",
-    "data.cache": "--cache",
-    "data.image_size": "--image_size",
-    "data.colour": "--colour",
-    "data.skip_damaged": "--skip_damaged",
-    "data.label_column": "--label_column",
-    "data.n_valid": "--nvalid",
-    "data.n_neighbours": "--neighbours",
 }
 
 
@@ -40,10 +31,10 @@ def advice(error, values):
         values: The flags of the script, or None where they could not be parsed.
     """
     if getattr(error, "setting", None):
-        return f" ({FLAGS[error.setting]})"
+        return f" ({FLAGS.get(error.setting) or f'--{flag_of(error.setting)}'})"
     if values is None or not hasattr(error, "loss"):
         return ""
     name = (error.loss or "").removesuffix("_loss")
     # What is no loss of training, such as "test_reconstruction_loss", or a non-finite weight, has no weight to lower.
-    flags = [RATES.get(name, "lr")] + ([WEIGHTS[name]] if name in WEIGHTS else [])
+    flags = [RATES.get(name, "lr")] + ([WEIGHTS[name][0]] if name in WEIGHTS else [])
     return f" ({' or '.join(f'--{flag}' for flag in flags)}, or --precision float32)"

@@ -14,11 +14,10 @@ from pathlib import Path
 
 from . import run_flags
 from .flag_group import MODEL, FlagGroup
-from .game_flags import define_game_flags, game_settings
 from .given import reject_unused_widths
 from .model_flags import define_model_flags, model_config
 from .script import Script, run
-from .training_flags import define_speed_flags, define_training_flags
+from .training_flags import define_training_flags
 
 TITLES = {"aae": "adversarial autoencoder", "vae": "variational autoencoder", "ae": "autoencoder"}
 # They say where a run is, not what it is; a run that is there already may have others.
@@ -27,12 +26,10 @@ NOT_COMPARED = ("save_path", "load")
 
 def define_flags(values):
     """The flags that all three models read."""
-    define_model_flags(values)
-    define_game_flags(values)
-    run_flags.define_data_flags(values)
-    define_training_flags(values)
-    define_speed_flags(values)
-    run_flags.define_run_flags(values)
+    define_model_flags(values, TITLES, without=["prior", "n_components", "sees_labels"])
+    run_flags.define_data_flags(values, TITLES, without=["n_labels"])
+    define_training_flags(values, TITLES)
+    run_flags.define_run_flags(values, TITLES, without=["strategy"])
     values.set_default("maxepoch", 20)
     FlagGroup(values, MODEL).check(
         "ncode", lambda n_codes: n_codes == 2, "the figure shows planes of codes; use --ncode 2"
@@ -46,8 +43,7 @@ def reject_unused_flags(values):
 
 def config(values, kind, command=""):
     """The ``Config`` of one of the three by the flags."""
-    more = {"aae": game_settings, "ae": lambda values: {"prior_std": 1.0, "input_noise": 0.0}}
-    more = more.get(kind, lambda values: {})(values)
+    more = {"prior_std": 1.0, "input_noise": 0.0} if kind == "ae" else {}
     return run_flags.config(values, model_config(values, kind, **more), command)
 
 

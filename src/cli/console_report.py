@@ -38,8 +38,9 @@ def show_trained(name, epochs, places, metrics):
 
 def show_metrics(metrics, split):
     """Says what was measured on the test images, a ``Split``, and what each metric means."""
-    rows = [(meaning, value) for _, value, meaning in described(metrics)]
-    _show(f"On {len(split):,} test {split.members}", ["value"], rows, describe(metrics))
+    members = split.members
+    rows = [(meaning, value) for _, value, meaning in described(metrics, members)]
+    _show(f"On {len(split):,} test {members}", ["value"], rows, describe(metrics, members))
 
 
 def _show(title, columns, rows, lines):

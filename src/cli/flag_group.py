@@ -105,18 +105,10 @@ def check_together(values, names, are_right, message):
     flags.register_multi_flags_validator(names, are_right, message, flag_values=values)
 
 
-def those_defined(values, names):
-    """Settings from the flags that a script has: ``names`` maps settings to flags."""
-    return {setting: values[flag].value for setting, flag in names.items() if flag in values}
-
-
 def _is_rate(rate):
     return 0 < rate < float("inf")
 
 
 RATE = _is_rate, "expected a finite number above 0"
-RATE_OR_NONE = (lambda rate: rate is None or _is_rate(rate)), RATE[1]
-DECAY = (lambda decay: 0 <= decay < 1), "expected a decay, at least 0 and below 1"
-SHARE = DECAY[0], "expected a share, at least 0 and below 1"
 KEEP_PROBABILITY = (lambda keep: 0 < keep <= 1), "expected a keep probability, above 0 and up to 1"
 WEIGHT = (lambda weight: 0 <= weight < float("inf")), "expected a finite number, 0 or above"

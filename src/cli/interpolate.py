@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.pipeline import to_range, to_uint8
+from ..data.pipeline import from_range, to_range, to_uint8
 from ..data.samples import load_samples
 from ..data.tables.record import scaling_and_names
 from ..errors import InputError
 from ..evaluation.encoding import label_probabilities
+from ..visualization.feature_animation import save_feature_animation
 from ..visualization.feature_rows import save_feature_rows
 from ..visualization.image_animation import save_image_animation
 from ..visualization.image_grid import save_image_grid
@@ -17,6 +18,8 @@ from .trained import load_trained
 
 PLACES = 10
 FRAMES = 31
+CHOSEN = np.linspace(0, FRAMES - 1, PLACES).round().astype(int)
+STRIP, ANIMATION = "interpolation.png", "interpolation.gif"
 
 
 def interpolate(config, ends):
@@ -61,25 +64,34 @@ def _sample(end, test, trained, scaling):
 
 
 def _write(trained, first, second, scaling):
-    model, folder = trained.model, trained.folder.path
+    model = trained.model
     given = {}
     if model.is_given_labels:
         labels = (label_probabilities(model, each).argmax(axis=1).astype(np.int32) for each in (first, second))
         given = dict(zip(("first_labels", "second_labels"), labels, strict=True))
     ends = (to_range(each, model.image_range) for each in (first, second))
     way = np.asarray(model.interpolate(*ends, FRAMES, **given))[0]
-    chosen = way[np.linspace(0, FRAMES - 1, PLACES).round().astype(int)]
-    path = folder / "interpolation.png"
-    if scaling is not None:
-        low, high = model.image_range
-        rows = np.concatenate([first, (chosen - low) / (high - low), second])
-        names = ["first", *[""] * len(chosen), "second"]
-        panels = [("first row, decoded on the way, second row", rows)]
-        return [save_feature_rows(path, panels, scaling.names, "From one row to another", names, gaps=(1, PLACES + 1))]
-    strip = np.concatenate([first, to_uint8(chosen, model.image_range), second])
+    if scaling is None:
+        return _write_images(trained, first, way, second)
+    return _write_rows(trained, first, way, second, scaling.names)
+
+
+def _write_images(trained, first, way, second):
+    frames = to_uint8(way, trained.model.image_range)
+    strip = np.concatenate([first, frames[CHOSEN], second])
     title = "From the left image to the right one, decoded between"
-    frames = to_uint8(way, model.image_range)
     return [
-        save_image_grid(path, strip, 1, len(strip), title),
-        save_image_animation(folder / "interpolation.gif", frames),
+        save_image_grid(trained.folder.path / STRIP, strip, 1, len(strip), title),
+        save_image_animation(trained.folder.path / ANIMATION, frames),
+    ]
+
+
+def _write_rows(trained, first, way, second, feature_names):
+    rows = from_range(way, trained.model.image_range)
+    panels = [("first row, decoded on the way, second row", np.concatenate([first, rows[CHOSEN], second]))]
+    names = ["first", *[""] * PLACES, "second"]
+    title, marked = "From one row to another", np.concatenate([first, second])
+    return [
+        save_feature_rows(trained.folder.path / STRIP, panels, feature_names, title, names, gaps=(1, PLACES + 1)),
+        save_feature_animation(trained.folder.path / ANIMATION, rows, marked, feature_names, title),
     ]

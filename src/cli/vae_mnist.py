@@ -24,7 +24,8 @@ from .model_flags import define_model_flags, model_config
 from .recipes import define_recipe_flag
 from .sample_flags import OF_TRAINED_MODELS, define_sample_flags, look_at_samples
 from .script import Script, run
-from .training_flags import define_speed_flags, define_strategy_flag, define_training_flags
+from .setting_flags import reject_flags_of_other_kinds
+from .training_flags import define_training_flags
 
 
 def define_flags(values):
@@ -46,12 +47,10 @@ def define_flags(values):
         "Variational autoencoder, denoising autoencoder (its input always has the noise of --noise_std), or plain "
         "autoencoder. The codes of the last two are normalised, and nothing else brings them to a prior.",
     )
-    define_model_flags(values)
-    run_flags.define_data_flags(values)
-    define_training_flags(values)
-    define_speed_flags(values, updates=False)
-    define_strategy_flag(values)
-    run_flags.define_run_flags(values)
+    define_model_flags(values, WITHOUT_GAME)
+    run_flags.define_data_flags(values, WITHOUT_GAME, without=["n_labels"])
+    define_training_flags(values, WITHOUT_GAME)
+    run_flags.define_run_flags(values, WITHOUT_GAME)
     define_sample_flags(values)
     define_recipe_flag(values)
     check_together(
@@ -80,6 +79,7 @@ def reject_unused_flags(values):
         reject_unused(values, ["load"], OF_TRAINED_MODELS)
         reject_unused_widths(values, has_game=False)
         reject_unused_moments(values)
+        reject_flags_of_other_kinds(values, values.model)
     reject_unused_schedule(values)
 
 

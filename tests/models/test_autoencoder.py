@@ -13,6 +13,7 @@ def test_a_step_moves_encoder_and_decoder(model_of_kind, few_digits):
     assert all((variable.numpy() != old).any() for variable, old in zip(model.trainable_variables, before, strict=True))
 
 
+@pytest.mark.slow
 def test_a_denoising_autoencoder_takes_noise_away(digits):
     """Trained briefly, it brings noisy digits nearer to the clean ones than they were."""
     keras.utils.set_random_seed(0)
@@ -30,6 +31,7 @@ def test_a_denoising_autoencoder_takes_noise_away(digits):
     assert ((cleaned - images[:500]) ** 2).mean() < 0.3 * ((noisy - images[:500]) ** 2).mean()
 
 
+@pytest.mark.slow
 def test_normalised_codes_have_mean_0_and_deviation_1(digits):
     keras.utils.set_random_seed(0)
     encoder = networks.mlp_encoder((28, 28, 1), 3, (64,), normalised=True)

@@ -1,12 +1,16 @@
 """Models built from plain settings: their widths, defaults and refusals."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
 from aae.config import DEFAULTS, ModelConfig
 from aae.errors import InputError
-from aae.models import priors
-from aae.models.build import MODELS, build_model
+from aae.models import networks, priors
+from aae.models.build import BATCH_NORM, IMAGE_RANGES, MODELS, NETWORKS, build_model, build_prior, makers_of
+from aae.models.posteriors import POSTERIORS
+from aae.settings import settings_of
 
 SHAPE = (6, 6, 1)
 
@@ -107,9 +111,29 @@ def test_what_cannot_be_built_is_refused(settings, words):
     [
         ({"kind": "aae", "batch_norm": "decoder"}, "batch_norm 'decoder': expected one of none, encoder, autoencoder"),
         ({"kind": "aae", "output": "relu"}, "output 'relu': expected one of tanh, sigmoid"),
-        ({"kind": "clustering", "n_clusters": 0}, "n_clusters 0: expected at least 2"),
+        ({"kind": "clustering", "n_clusters": 0}, "n_clusters 0: expected a finite number, at least 2"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(settings, message):
     with pytest.raises(InputError, match=message):
         build(**settings)
+
+
+def test_every_setting_of_a_model_is_an_argument_of_what_is_built_of_it():
+    makers = [maker for kind in MODELS for maker in makers_of(kind)]
+    makers += [*(make for pair in NETWORKS.values() for make in pair), networks.mlp_discriminator]
+    arguments = {name for maker in makers for name in inspect.signature(maker).parameters}
+    # Those that say which prior and which parts are built, and how wide they are.
+    of_parts = {"kind", "n_codes", "prior_std", "n_components", "sees_labels", "n_clusters", "posterior_noise"}
+    of_parts |= {"network", "discriminator_dropout"}
+    assert set(settings_of(ModelConfig)) == (set(settings_of(ModelConfig)) & arguments) | of_parts
+
+
+def test_choices_are_what_can_be_built():
+    choices = {name: set(each.choices) for name, each in settings_of(ModelConfig).items() if each.choices}
+    assert choices["posterior"] == set(POSTERIORS)
+    assert choices["network"] == set(NETWORKS)
+    assert choices["output"] == set(IMAGE_RANGES)
+    assert choices["batch_norm"] == set(BATCH_NORM)
+    for prior in choices["prior"]:
+        assert build_prior(ModelConfig(prior=prior), 3).n_codes == 2

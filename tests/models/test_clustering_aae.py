@@ -44,6 +44,7 @@ def test_batch_norm_in_the_heads_normalises_codes_and_logits_over_the_batch(mode
     np.testing.assert_allclose(np.std(logits, axis=0), 1, atol=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["clustering", slow("semisupervised"), slow("dimreduction")])
 def test_every_phase_trains_with_batch_norm(model_of_kind, few_digits, kind):
     model = model_of_kind(kind, batch_norm=True, ema_decay=0.5)

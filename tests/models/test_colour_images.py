@@ -53,7 +53,7 @@ def make(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", [SupervisedAAE, DimensionalityReductionAAE, *map(slow, (AAE, SemiSupervisedAAE, ClusteringAAE))]
+    "kind", [SupervisedAAE, *map(slow, (AAE, SemiSupervisedAAE, ClusteringAAE, DimensionalityReductionAAE))]
 )
 def test_colour_images_of_three_classes(kind, tmp_path):
     generator = np.random.default_rng(0)

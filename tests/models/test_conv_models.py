@@ -49,7 +49,7 @@ def test_convolutions_are_normalised_in_encoder_and_decoder_unless_asked_for_oth
     [
         ({"network": "transformer"}, (28, 28, 1), "network 'transformer': expected one of mlp, conv"),
         ({"network": "conv"}, (6, 6, 1), r"convolutions on images \[6, 6, 1\]: expected"),
-        ({"network": "conv", "filters": 0}, (28, 28, 1), "filters 0: expected at least 1"),
+        ({"network": "conv", "filters": 0}, (28, 28, 1), "filters 0: expected a finite number, at least 1"),
     ],
 )
 def test_what_cannot_be_built_is_refused(settings, shape, words):

@@ -41,6 +41,7 @@ def given_to(kind, images, labels):
     return (images, labels) if kind == "supervised" else (images,)
 
 
+@pytest.mark.slow
 @kinds_of_which("supervised")
 def test_a_saved_model_reconstructs_as_the_model_does(moved, batch, tmp_path, kind):
     given = given_to(kind, *batch)
@@ -66,6 +67,7 @@ def test_an_onnx_file_reconstructs_as_the_model_does(moved, batch, tmp_path, kin
         np.testing.assert_allclose(said, model.reconstruct(*given), rtol=0, atol=1e-5)
 
 
+@pytest.mark.slow
 @kinds_of_which("dimreduction")
 def test_every_part_of_a_model_is_an_endpoint(moved, batch, tmp_path, kind):
     images, labels = batch
@@ -98,6 +100,7 @@ def test_posteriors_and_likelihoods_are_exported(model_of_kind, batch, tmp_path,
     np.testing.assert_allclose(exported.serve(images), model.reconstruct(images), rtol=0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_what_is_exported_is_by_the_averaged_weights(moved, batch, tmp_path):
     """Weights of training that are changed afterwards change nothing; averaged ones do."""
     images, is_unmoved = batch[0], []
@@ -112,6 +115,7 @@ def test_what_is_exported_is_by_the_averaged_weights(moved, batch, tmp_path):
     assert is_unmoved == [True, False]
 
 
+@pytest.mark.slow
 def test_a_model_trains_on_after_it_was_exported(moved, batch, tmp_path):
     exported, other = moved("aae"), moved("aae")
     exported.export(tmp_path / "exported")

@@ -86,7 +86,7 @@ def stepped(model, images, precision, rate=1e-4):
     return [variable.numpy() - old for variable, old in zip(model.trainable_variables, before, strict=True)]
 
 
-@kinds_of_which("vae", "semisupervised")
+@kinds_of_which("vae")
 def test_a_step_in_bfloat16_is_that_in_float32_but_for_rounding(model_of_kind, few_digits, kind):
     images = to_range(few_digits.images[:64]).numpy()
     steps = {

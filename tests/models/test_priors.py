@@ -8,6 +8,8 @@ from aae.models.priors import Categorical, Gaussian, GaussianMixture, PetalMixtu
 from aae.models.priors.prior import as_seed_generator
 from scipy import integrate, stats
 
+from tests.conftest import slow
+
 N = 40_000
 PRIORS = [
     Gaussian(3, 2.0, 4),
@@ -113,7 +115,7 @@ def test_mixture_log_prob_is_scipys():
         Gaussian(2, 0.3),
         PetalMixture(2),
         PetalMixture(2, 4, 2.0),
-        SwissRoll(),
+        slow(SwissRoll()),
         SwissRoll(turns=1.0, radius=2.0, std=0.3),
         GaussianMixture([[0, 0], [3, 1]], [np.eye(2), [[2, 0.5], [0.5, 0.4]]], [1, 3]),
     ],

@@ -201,6 +201,16 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "models/training_step.py",
+        "models/test_training_step.py",
+        (
+            "a step's graph is kept for good",
+            "release_graph(tf.compat.v1.get_default_graph())",
+            "pass",
+            "test_a_model_is_freed_with_the_graph_of_its_step[aae-False]",
+        ),
+    ),
+    *_in(
         "models/regularization.py",
         "models/test_regularization.py",
         (
@@ -1193,6 +1203,249 @@ MUTATIONS = [
             "        _sync(temporary)\n        os.replace(temporary, path)\n",
             "        os.replace(temporary, path)\n",
             "test_what_takes_the_place_is_on_the_disk_before",
+        ),
+    ),
+    *_in(
+        "estimators/base.py",
+        "estimators/test_estimators.py",
+        (
+            "an estimator trains on the held-out samples too",
+            "train, labels = rows[~held_out], labels[~held_out]",
+            "train = rows",
+            "test_held_out_samples_are_not_trained_on",
+        ),
+        (
+            "every fit is that of seed 0",
+            "seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)",
+            "seed = 0",
+            "test_one_seed_gives_one_model_and_no_generator_of_the_caller_moves",
+        ),
+    ),
+    *_in(
+        "estimators/classifier.py",
+        "estimators/test_estimators.py",
+        (
+            "codes are decoded as another class",
+            "self.trained_model_.decoded(codes, np.searchsorted(self.classes_, labels))",
+            "self.trained_model_.decoded(codes, np.searchsorted(self.classes_, labels)[::-1])",
+            "test_codes_and_classes_decode_to_the_units_of_fit",
+        ),
+        (
+            "a sample without a label counts in the score",
+            "right = self.predict(X)[is_labelled] == y[is_labelled]",
+            "right = self.predict(X) == y; is_labelled[:] = True",
+            "test_a_score_leaves_samples_without_a_label_out",
+        ),
+        (
+            "the text -1 is a class",
+            'str(UNLABELLED) if labels.dtype.kind in "US" else UNLABELLED',
+            "UNLABELLED",
+            "test_minus_one_is_no_label_among_texts_too",
+        ),
+    ),
+    *_in(
+        "estimators/clustering.py",
+        "estimators/test_estimators.py",
+        (
+            "a sample is put into its least probable cluster",
+            "probabilities.argmax(axis=1)",
+            "probabilities.argmin(axis=1)",
+            "test_clusters_are_the_most_probable_ones",
+        ),
+    ),
+    *_in(
+        "estimators/outliers.py",
+        "estimators/test_estimators.py",
+        (
+            "outliers and others are taken for each other",
+            "np.where(self.decision_function(X) < 0, -1, 1)",
+            "np.where(self.decision_function(X) < 0, 1, -1)",
+            "test_the_score_is_the_sum_of_both_signs_each_standardised_in_training",
+        ),
+    ),
+    *_in(
+        "evaluation/outliers.py",
+        "evaluation/test_outliers.py",
+        (
+            "a high density is the sign of an outlier",
+            "-np.maximum(np.float64(log_densities), LOWEST)",
+            "np.maximum(np.float64(log_densities), LOWEST)",
+            "test_a_score_is_minus_the_sum_of_both_signs_each_standardised",
+        ),
+        (
+            "the signs of an outlier are not standardised",
+            "-((signs - mean) / std).sum(axis=1)",
+            "-(signs - mean).sum(axis=1)",
+            "test_a_score_is_minus_the_sum_of_both_signs_each_standardised",
+        ),
+    ),
+    *_in(
+        "estimators/scaling.py",
+        "estimators/test_scaling.py",
+        (
+            "every pixel is scaled by a range of its own",
+            "rows.reshape(-1, 1)",
+            "rows.reshape(len(rows), -1)",
+            "test_all_pixels_of_images_share_one_range",
+        ),
+    ),
+    *_in(
+        "estimators/trained_model.py",
+        "estimators/test_estimators.py",
+        (
+            "decoded features stay on the model's range",
+            "(self._in_batches(self.model.decode, *given) - low) / (high - low)",
+            "self._in_batches(self.model.decode, *given) / 2",
+            "test_codes_and_classes_decode_to_the_units_of_fit",
+        ),
+    ),
+    *_in(
+        "evaluation/encoding.py",
+        "evaluation/test_encoding.py",
+        (
+            "the error of the worst label is taken",
+            "_errors(model, batch).min(axis=1)",
+            "_errors(model, batch).max(axis=1)",
+            "test_the_error_is_that_of_the_label_that_fits_best",
+        ),
+        (
+            "the label that fits worst is the most probable",
+            "tf.nn.softmax(-scale * ",
+            "tf.nn.softmax(scale * ",
+            "test_labels_are_as_probable_as_a_gaussian_says",
+        ),
+    ),
+    *_in(
+        "cli/encode.py",
+        "cli/test_own_samples.py",
+        (
+            "the class of a cluster is that of its number",
+            "names[label_of_cluster[chosen]]",
+            "names[chosen % len(names)]",
+            "test_clusters_and_what_they_stand_for_are_written_to_npz",
+        ),
+        (
+            "the probability is that of the least probable class",
+            'columns["probability"] = probabilities.max(axis=1)',
+            'columns["probability"] = probabilities.min(axis=1)',
+            "test_codes_class_probability_and_outlier_score_of_pictures_are_written",
+        ),
+        (
+            "what is no outlier is flagged",
+            '"is_outlier": scores < scale.threshold',
+            '"is_outlier": scores > scale.threshold',
+            "test_codes_class_probability_and_outlier_score_of_pictures_are_written",
+        ),
+    ),
+    *_in(
+        "evaluation/training_reference.py",
+        "evaluation/test_training_reference.py",
+        (
+            "classes are not called by their names",
+            "np.arange(train.n_classes) if class_names is None else np.array(class_names)",
+            "np.arange(train.n_classes)",
+            "test_a_kept_reference_is_the_one_that_was_made",
+        ),
+    ),
+    *_in(
+        "models/autoencoder.py",
+        "models/test_every_kind.py",
+        (
+            "the way between two images runs backwards",
+            "(1 - share) * a + share * b for a, b",
+            "share * a + (1 - share) * b for a, b",
+            "test_on_the_way_between_two_images_lie_their_reconstructions_and_the_mean_of_their_codes[aae]",
+        ),
+    ),
+    *_in(
+        "cli/interpolate.py",
+        "cli/test_own_samples.py",
+        (
+            "both ends are decoded as the class of the first",
+            'zip(("first_labels", "second_labels"), labels, strict=True)',
+            'zip(("first_labels", "second_labels"), [next(labels)] * 2, strict=True)',
+            "test_the_way_between_two_samples_is_drawn",
+        ),
+    ),
+    *_in(
+        "visualization/feature_animation.py",
+        "visualization/test_feature_animation.py",
+        (
+            "bars do not move",
+            "            bar.set_width(value)\n",
+            "            bar.set_width(rows[0, shown][0])\n",
+            "test_bars_grow_with_the_values_there_and_back",
+        ),
+    ),
+    *_in(
+        "settings.py",
+        "test_settings.py",
+        (
+            "a number at a bound that it must exceed passes",
+            "number > self.above",
+            "number >= self.above",
+            "test_a_value_that_it_may_not_have_is_refused_in_one_line",
+        ),
+        (
+            "infinity is in every range",
+            "math.isfinite(number))",
+            "not math.isnan(number))",
+            "test_a_value_that_it_may_not_have_is_refused_in_one_line",
+        ),
+        (
+            "a value that is no choice passes",
+            "value not in (*self.choices, *self.aliases):",
+            "value in self.aliases:",
+            "test_a_value_that_it_may_not_have_is_refused_in_one_line",
+        ),
+    ),
+    *_in(
+        "cli/setting_flags.py",
+        "cli/test_setting_flags.py",
+        (
+            "scripts have flags of settings that none of their models has",
+            "if name not in without and any(map(described.is_of, kinds)):",
+            "if name not in without:",
+            "test_scripts_have_no_flag_of_other_kinds_settings",
+        ),
+        (
+            "a flag of another section is named",
+            "sections = [*SECTIONS, section]",
+            "sections = list(SECTIONS)[::-1]",
+            "test_kinds_are_named_by_the_flags_that_train_them",
+        ),
+        (
+            "a flag takes numbers out of its range",
+            "value is None or described.is_within(value)",
+            "True",
+            "test_a_new_setting_has_a_flag_of_its_name_default_range_and_meaning",
+        ),
+    ),
+    *_in(
+        "models/build.py",
+        "cli/test_flags_reach_the_model.py",
+        (
+            "discriminators drop as many units as the autoencoder",
+            ' | {"dropout": config.discriminator_dropout}',
+            "",
+            "test_flags_of_the_model",
+            "test_flags_of_the_second_repository",
+        ),
+        (
+            "images are in one range whatever the output",
+            'choose("output", config.output, IMAGE_RANGES)',
+            'choose("output", "tanh", IMAGE_RANGES)',
+            "test_sigmoid_output_with_squared_error",
+        ),
+    ),
+    *_in(
+        "evaluation/training_reference.py",
+        "evaluation/test_training_reference.py",
+        (
+            "a model that trained on counts as the same",
+            "                digest.update(np.ascontiguousarray(weight))\n",
+            "                digest.update(weight.name.encode())\n",
+            "test_a_model_is_another_one_after_a_step_and_the_same_after_it_was_saved",
         ),
     ),
 ]
