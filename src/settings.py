@@ -4,13 +4,15 @@ import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from numbers import Real
+from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import get_args
 
 from .errors import InputError
 
 _KEY = "setting"
+# What a value must be an instance of, NumPy's numbers included, and how it is called; by the type of its field.
+_TYPES = {int: (Integral, "an integer"), float: (Real, "a number"), str: (str, "text")}
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,11 @@ def setting(default, what, **bounds):
 
 def settings(cls):
     """Makes a frozen dataclass of a class: it refuses numbers out of range and unknown names, and documents itself."""
-    finish = cls.__dict__.get("__post_init__")
+    finish = getattr(cls, "__post_init__", None)
 
     def check(self):
-        for name, described in settings_of(cls).items():
+        for name, described in settings_of(type(self)).items():
+            _require_type(type(self), name, getattr(self, name))
             described.require(name, getattr(self, name))
         if finish is not None:
             finish(self)
@@ -100,6 +103,16 @@ def settings(cls):
     lines = ["    {}: {}".format(name, each.what.replace("*", r"\*")) for name, each in settings_of(cls).items()]
     cls.__doc__ = "\n".join([inspect.cleandoc(cls.__doc__), "", "Attributes:", *lines])
     return cls
+
+
+def _require_type(cls, name, value):
+    """Refuses a value of another type, such as the text of a number; fields of types not listed take anything."""
+    of_type = type_of(cls, name)
+    types = of_type if isinstance(of_type, tuple) else (of_type,)
+    if value is None or not all(each in _TYPES for each in types):
+        return
+    if not any(isinstance(value, _TYPES[each][0]) for each in types):
+        raise InputError(f"{name} {value!r}: expected {' or '.join(_TYPES[each][1] for each in types)}")
 
 
 def settings_of(cls):

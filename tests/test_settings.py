@@ -1,5 +1,6 @@
 """Fields of a configuration that know what they mean and which values they may have."""
 
+import numpy as np
 import pytest
 from aae.config import Config, DataConfig, ModelConfig, OptimizerConfig, RunConfig
 from aae.errors import InputError
@@ -19,6 +20,10 @@ class Lamp:
     bulbs: int | str = setting(1, "How many, or all.", at_least=1)
     places: dict = setting(dict, "Where it stands.")
 
+    def __post_init__(self):
+        if self.watts == 66:
+            raise InputError("watts 66: not made any more")
+
 
 @pytest.mark.parametrize(
     ("given", "words"),
@@ -26,11 +31,12 @@ class Lamp:
         ({"watts": 0}, r"^watts 0: expected a finite number above 0 and at most 100$"),
         ({"watts": 101.0}, "watts 101.0"),
         ({"watts": float("nan")}, "watts nan"),
-        ({"bulbs": float("inf")}, "bulbs inf"),
         ({"dimmed": 1}, r"^dimmed 1: expected a finite number, at least 0 and below 1$"),
         ({"dimmed": -0.1}, "dimmed -0.1"),
         ({"bulbs": 0}, r"^bulbs 0: expected a finite number, at least 1$"),
-        ({"colour": ["warm"]}, r"colour \['warm'\]: expected one of warm, cold"),
+        ({"colour": ["warm"]}, r"^colour \['warm'\]: expected text$"),
+        ({"watts": "40"}, r"^watts '40': expected a number$"),
+        ({"bulbs": 1.5}, r"^bulbs 1.5: expected an integer or text$"),
         ({"colour": "blue"}, r"^colour 'blue': expected one of warm, cold$"),
     ],
 )
@@ -44,6 +50,23 @@ def test_values_at_the_bounds_and_none_are_taken():
     assert (lamp.watts, lamp.dimmed, lamp.bulbs, lamp.colour) == (100, 0, "all", "warm")
     assert Lamp(watts=None).watts is None
     assert Lamp(bulbs=10**400).bulbs == 10**400
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert Lamp(watts=np.float32(20), bulbs=np.int64(3)).bulbs == 3
+
+
+def test_a_class_made_of_another_one_checks_its_own_settings_and_those_inherited():
+    @settings
+    class Lantern(Lamp):
+        """A lamp that one carries."""
+
+        hours: int = setting(8, "How long it shines.", at_least=1)
+
+    assert Lantern(hours=2, watts=10).hours == 2
+    for wrong in ({"hours": 0}, {"watts": 0}, {"watts": 66}):
+        with pytest.raises(InputError):
+            Lantern(**wrong)
 
 
 def test_what_is_made_anew_is_not_shared():
