@@ -241,6 +241,19 @@ class OptimizerConfig:
         above=0,
         kinds=WITH_GAME,
     )
+    class_discriminator_optimizer: str | None = setting(
+        None,
+        "Optimiser of the y discriminator. Under Adam it may outrun the encoder, and classes that are mixed up at the "
+        "start stay so; sgd, with ``game_momentum``, holds it back. Default: that of ``optimizer``.",
+        choices=("adam", "sgd"),
+        kinds=TWO_HEADED,
+    )
+    class_discriminator_learning_rate: float | None = setting(
+        None,
+        "Initial learning rate of the y discriminator. Default: that of the adversarial games.",
+        above=0,
+        kinds=TWO_HEADED,
+    )
     classification_learning_rate: float | None = setting(
         None,
         "Initial learning rate of the classification phase. Default: ``learning_rate`` times ``classify_every``, so "
@@ -253,7 +266,7 @@ class OptimizerConfig:
         0.9, "Momentum of reconstruction, separation and classification under ``optimizer`` sgd.", at_least=0, below=1
     )
     game_momentum: float = setting(
-        0.1, "Momentum of the adversarial games under ``optimizer`` sgd.", at_least=0, below=1, kinds=WITH_GAME
+        0.1, "Momentum of the adversarial games under sgd.", at_least=0, below=1, kinds=WITH_GAME
     )
     schedule: str = setting(
         "steps",

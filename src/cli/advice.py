@@ -6,7 +6,7 @@ from .training_flags import WEIGHTS
 RATES = {
     "discriminator": "reg_lr",
     "generator": "reg_lr",
-    "class_discriminator": "reg_lr",
+    "class_discriminator": "ydis_lr",
     "class_generator": "reg_lr",
     "classification": "cls_lr",
 }

@@ -49,12 +49,14 @@ def reject_unused_widths(values, has_game):
 
 
 def reject_unused_moments(values):
-    """Refuses the settings of the optimiser that is not used."""
-    if values.optimizer == "sgd":
+    """Refuses the settings of optimisers that are not used."""
+    games = {values[name].value for name in ("optimizer", "ydis_optimizer") if name in values}
+    if "adam" not in games:
         reject_unused(values, ["beta1"], "under --optimizer adam")
-    else:
-        names = [name for name in ("momentum", "reg_momentum") if name in values]
-        reject_unused(values, names, "under --optimizer sgd")
+    if values.optimizer != "sgd":
+        reject_unused(values, ["momentum"], "under --optimizer sgd")
+    if "sgd" not in games and "reg_momentum" in values:
+        reject_unused(values, ["reg_momentum"], "under --optimizer sgd")
 
 
 def differing_flags(recorded, flag_values):

@@ -35,6 +35,8 @@ NAMES = {
     "model.ema_decay": "average",
     "optimizer.learning_rate": "lr",
     "optimizer.game_learning_rate": "reg_lr",
+    "optimizer.class_discriminator_optimizer": "ydis_optimizer",
+    "optimizer.class_discriminator_learning_rate": "ydis_lr",
     "optimizer.classification_learning_rate": "cls_lr",
     "optimizer.beta_1": "beta1",
     "optimizer.game_momentum": "reg_momentum",

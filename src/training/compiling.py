@@ -8,7 +8,7 @@ from .hardware import fastest_jit, fastest_precision
 
 # Which phases train at the rate and momentum of the autoencoder, and which at those of the games.
 OF_THE_AUTOENCODER = ("reconstruction", "separation")
-OF_GAMES = ("discriminator", "generator", "class_discriminator")
+OF_GAMES = ("discriminator", "generator")
 
 
 def compile_model(model, config, epochs, steps_per_epoch):
@@ -53,11 +53,16 @@ def compile_model(model, config, epochs, steps_per_epoch):
 def _optimizer_of(phase, config, falling):
     if phase == "classification":
         return _classification_optimizer(config, falling)
-    autoencoder = config.learning_rate, config.momentum
-    games = config.game_learning_rate or config.learning_rate, config.game_momentum
+    autoencoder = config.optimizer, config.learning_rate, config.momentum
+    games = config.optimizer, config.game_learning_rate or config.learning_rate, config.game_momentum
+    classes = (
+        config.class_discriminator_optimizer or config.optimizer,
+        config.class_discriminator_learning_rate or games[1],
+        config.game_momentum,
+    )
     settings = dict.fromkeys(OF_THE_AUTOENCODER, autoencoder) | dict.fromkeys(OF_GAMES, games)
-    rate, momentum = choose("the rate of phase", phase, settings)
-    return _optimizer(config, falling(rate), momentum)
+    name, rate, momentum = choose("the rate of phase", phase, settings | {"class_discriminator": classes})
+    return _optimizer(name, config.beta_1, falling(rate), momentum)
 
 
 def _classification_optimizer(config, falling):
@@ -69,13 +74,13 @@ def _classification_optimizer(config, falling):
     every = config.classify_every
     rate = falling(config.classification_learning_rate or config.learning_rate * every, every)
     if config.optimizer == "sgd":
-        return _optimizer(config, rate, config.momentum)
+        return _optimizer("sgd", None, rate, config.momentum)
     return Adam(rate, beta_1=config.beta_1, beta_2=0.99, amsgrad=True)
 
 
-def _optimizer(config, rate, momentum):
-    makers = {"adam": lambda: Adam(rate, beta_1=config.beta_1), "sgd": lambda: SGD(rate, momentum)}
-    return choose("optimizer", config.optimizer, makers)()
+def _optimizer(name, beta_1, rate, momentum):
+    makers = {"adam": lambda: Adam(rate, beta_1=beta_1), "sgd": lambda: SGD(rate, momentum)}
+    return choose("optimizer", name, makers)()
 
 
 def _falling(rate, config, epochs, steps_per_epoch):

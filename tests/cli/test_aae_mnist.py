@@ -204,7 +204,7 @@ def test_help_groups_every_flag():
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
         paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start
-        logit_scale neighbours"""
+        logit_scale neighbours ydis_optimizer ydis_lr"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -274,6 +274,10 @@ def test_help_groups_every_flag():
         (["--train", "--optimizer=sgd", "--beta1=0.9"], "--beta1 is used only under --optimizer adam"),
         (["--train", "--momentum=0.5"], "--momentum is used only under --optimizer sgd"),
         (["--train", "--reg_momentum=0.5"], "--reg_momentum is used only under --optimizer sgd"),
+        (["--train_clustering", "--ydis_optimizer=sgd", "--momentum=0.5"], "--momentum is used only under"),
+        (["--train", "--ydis_optimizer=sgd"], "--ydis_optimizer is used only under --train_semisupervised,"),
+        (["--train_supervised", "--ydis_lr=0.1"], "--ydis_lr is used only under --train_semisupervised,"),
+        (["--train_clustering", "--ydis_optimizer=adagrad"], "<adam|sgd>"),
         (["--train", "--optimizer=sgd", "--momentum=1"], "momentum"),
         (["--train", "--init_std=0"], "init_std"),
         (["--train", "--input_dropout=0"], "keep probability"),

@@ -22,6 +22,7 @@ from tests.conftest import KINDS
         (aae_mnist, "test_reconstruction_loss", "--lr"),
         (aae_mnist, "discriminator_loss", "--reg_lr or --disw"),
         (aae_mnist, "class_generator_loss", "--reg_lr or --ygenw"),
+        (aae_mnist, "class_discriminator_loss", "--ydis_lr or --ydisw"),
         (aae_mnist, "classification_loss", "--cls_lr or --clsw"),
         (aae_mnist, "separation_loss", "--lr or --headw"),
         (vae_mnist, "kl_divergence", "--lr"),

@@ -1036,9 +1036,15 @@ MUTATIONS = [
         "training/test_compiling.py",
         (
             "the games have the rate of the autoencoder",
-            "games = config.game_learning_rate or config.learning_rate,",
-            "games = config.learning_rate,",
+            "games = config.optimizer, config.game_learning_rate or config.learning_rate,",
+            "games = config.optimizer, config.learning_rate,",
             "test_every_phase_has_the_rate_and_momentum_of_its_kind",
+        ),
+        (
+            "the class discriminator has the optimiser of the others",
+            "config.class_discriminator_optimizer or config.optimizer,",
+            "config.optimizer,",
+            "test_the_class_discriminator_may_have_an_optimiser_and_a_rate_of_its_own",
         ),
         (
             "the games have the momentum of the autoencoder",

@@ -19,6 +19,24 @@ def test_every_phase_has_the_rate_and_momentum_of_its_kind():
     assert found == games | of_autoencoder | {"classification": pytest.approx((0.3, 0.9))}
 
 
+def test_the_class_discriminator_may_have_an_optimiser_and_a_rate_of_its_own():
+    settings = {"learning_rate": 0.01, "game_learning_rate": 0.02, "game_momentum": 0.4, "beta_1": 0.6}
+    alone = {"class_discriminator_optimizer": "sgd", "class_discriminator_learning_rate": 0.3}
+    model = compiled("semisupervised", update="joint", **settings, **alone)
+    of_classes = model.class_discriminator_optimizer
+    assert type(of_classes).__name__ == "SGD"
+    assert (float(of_classes.learning_rate), of_classes.momentum) == pytest.approx((0.3, 0.4))
+    others = [model.reconstruction_optimizer, model.discriminator_optimizer]
+    assert [(type(each).__name__, float(each.learning_rate), each.beta_1) for each in others] == [
+        ("Adam", pytest.approx(rate), 0.6) for rate in (0.01, 0.02)
+    ]
+    # Adam for it alone, at the rate of the games.
+    model = compiled("clustering", optimizer="sgd", class_discriminator_optimizer="adam", **settings)
+    of_classes = model.class_discriminator_optimizer
+    assert (type(of_classes).__name__, float(of_classes.learning_rate)) == ("Adam", pytest.approx(0.02))
+    assert type(model.discriminator_optimizer).__name__ == "SGD"
+
+
 def test_the_rate_of_a_rarer_classification_falls_with_the_same_epoch():
     model = compiled("semisupervised", steps_per_epoch=30, classify_every=10, drops=(2,), learning_rate=0.01)
     optimizer = model.classification.phase.optimizer
