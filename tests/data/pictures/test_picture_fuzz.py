@@ -19,6 +19,8 @@ from tests.conftest import slow
 
 FEW, MANY = 150, 3000
 MOST_MEGABYTES = 200
+# The C library keeps a heap for each thread, and of what is freed in them it returns only part.
+MOST_MEGABYTES_OF_THREADS = 250
 PIXELS = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
 KINDS = ("PNG", "JPEG", "GIF", "BMP")
 
@@ -189,4 +191,4 @@ def test_bombs_read_at_once_take_little_memory(tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
-    assert memory.peak < MOST_MEGABYTES
+    assert memory.peak < MOST_MEGABYTES_OF_THREADS
