@@ -5,14 +5,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
+from os import PathLike
 from types import NoneType, UnionType
 from typing import get_args
 
 from .errors import InputError
 
 _KEY = "setting"
-# What a value must be an instance of, NumPy's numbers included, and how it is called; by the type of its field.
-_TYPES = {int: (Integral, "an integer"), float: (Real, "a number"), str: (str, "text")}
+# What a value must be an instance of, such as a number of NumPy or a path, and how it is called; by its field's type.
+_TYPES = {int: (Integral, "an integer"), float: (Real, "a number"), str: ((str, PathLike), "text")}
 
 
 @dataclass(frozen=True)

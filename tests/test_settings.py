@@ -1,5 +1,7 @@
 """Fields of a configuration that know what they mean and which values they may have."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from aae.config import Config, DataConfig, ModelConfig, OptimizerConfig, RunConfig
@@ -52,8 +54,9 @@ def test_values_at_the_bounds_and_none_are_taken():
     assert Lamp(bulbs=10**400).bulbs == 10**400
 
 
-def test_numbers_of_numpy_are_numbers():
+def test_numbers_of_numpy_are_numbers_and_paths_are_text():
     assert Lamp(watts=np.float32(20), bulbs=np.int64(3)).bulbs == 3
+    assert DataConfig(path=Path("set")).path == Path("set")
 
 
 def test_a_class_made_of_another_one_checks_its_own_settings_and_those_inherited():
