@@ -39,7 +39,7 @@ test: $(VENV)/ready-dev
 	$(RUN) -m pytest $(WORKERS) -m "not slow"
 
 test-slow: $(VENV)/ready-dev browser fashion
-	$(RUN) -m pytest $(WORKERS) -m slow
+	$(RUN) -m pytest $(WORKERS) -m slow --durations 10
 
 # Debian's packages that slow tests need, Chromium and Fashion-MNIST: where they cannot be installed, those tests are
 # skipped, or fail with AAE_REQUIRE_PACKAGES=1.
