@@ -15,7 +15,7 @@ from aae.models import load_model
 
 from tests.cli.process import ROOT
 
-KILLS = int(os.environ.get("AAE_KILLS", "20"))
+KILLS = int(os.environ.get("AAE_KILLS", "14"))
 # Longest life of a process, in seconds: some die while they import, some while they train or save.
 LONGEST = 16
 KINDS = {
@@ -31,7 +31,7 @@ SETTINGS = (
     "--ncode=2",
     "--bsize=20",
     "--nhidden=60",
-    "--maxepoch=60",
+    "--maxepoch=40",
     "--plot_every=20",
     "--save_minutes=0.01",
     "--seed=5",
