@@ -113,13 +113,22 @@ def _is_there(folder, script, arguments):
         # The script itself says what is wrong with them.
         return False
     asked = {name: value for name, value in recorded_flags(values).items() if name not in OF_THE_COMMAND}
-    # A flag that is younger than the run had its default.
-    return all(recorded.get("flags", {}).get(name, values[name].default) == value for name, value in asked.items())
+    had = _defaults(values) | recorded.get("flags", {})
+    return all(had[name] == value for name, value in asked.items())
 
 
 def defaults_of(script, passed_on):
-    """The flags that a run records, a mapping to their defaults; of ``script`` and its flags, as in ``repeat``."""
+    """What a run had for flags that are younger than it: a mapping from all that runs record to their defaults.
+
+    Args:
+        script: A key of ``TRAINING_SCRIPTS``.
+        passed_on: Its flags, a list of strings.
+    """
     values, _ = parsed(TRAINING_SCRIPTS[script], passed_on)
+    return _defaults(values)
+
+
+def _defaults(values):
     return {name: values[name].default for name in recorded_flags(values)}
 
 

@@ -1,6 +1,9 @@
 import json
 
 import pytest
+from aae.cli import aae_mnist, reproduce
+from aae.cli.given import recorded_flags
+from aae.cli.script import parsed
 from aae.cli.seeds import defaults_of
 from aae.errors import InputError
 from aae.training.publication import publish, published_seeds
@@ -19,6 +22,7 @@ def finished_run(path, seed, accuracy, **flags):
         {
             "command": f"python /me/aae_mnist.py --flagfile=/me/a.cfg --data_path /home/me/mnist --save_path {path}",
             "flags": {"seed": seed, "lr": 0.1, "data_path": "/home/me/mnist", "save_path": str(path)} | flags,
+            "experiment": {"model": "semisupervised"},
             "data": {"train": {"source": "MNIST, IDX files in /home/me/mnist"}},
             "computation": {"precision": "float32"},
             "machine": {"processor": "a CPU", "cores": 2},
@@ -77,6 +81,23 @@ def test_defaults_are_those_of_the_script_and_not_the_recipes():
     assert defaults["network"] == "mlp"
     assert defaults["ncode"] == 2
     assert defaults["skip_damaged"] is False
+
+
+def test_a_run_older_than_a_flag_is_neither_trained_again_nor_kept_from_publication(tmp_path, monkeypatch, capsys):
+    recipe, results = "table2_mnist_100", tmp_path / "results"
+    values, _ = parsed(aae_mnist.SCRIPT, [f"--recipe={recipe}"])
+    flags = {name: value for name, value in recorded_flags(values).items() if name != "seed"}
+    older = {name: value for name, value in flags.items() if name != "network"}
+    results.mkdir()
+    (results / "published.json").write_text(json.dumps({recipe: PUBLISHED}))
+    finished_run(results / recipe / "seed_0", 0, 0.98, **flags)
+    finished_run(tmp_path / reproduce.RUNS / recipe / "seed_1", 1, 0.96, **older)
+    (tmp_path / "checkout").symlink_to(results)
+    monkeypatch.setattr(reproduce, "RESULTS", tmp_path / "checkout")
+    monkeypatch.chdir(tmp_path)
+    assert reproduce.main([f"--recipe={recipe}", "--seeds=1", "--publish"]) == 0, capsys.readouterr().err
+    assert "seed 1: there already" in capsys.readouterr().out
+    assert "| here | 3.00 % ± 1.00 |" in (results / recipe / "README.md").read_text()
 
 
 def test_a_run_that_is_not_finished_is_not_published(tmp_path):
