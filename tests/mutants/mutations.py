@@ -509,6 +509,22 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "models/replicas.py",
+        "training/test_distribution.py",
+        (
+            "two replicas draw the same noise",
+            "first = _index() * n_rows",
+            "first = 0 * n_rows",
+            "test_two_devices_of_a_host_come_to_the_weights_of_one",
+        ),
+        (
+            "the labels of all replicas stand at the first one's rows",
+            "before = _index() * n_rows",
+            "before = 0 * n_rows",
+            "test_two_devices_of_a_host_come_to_the_weights_of_one",
+        ),
+    ),
+    *_in(
         "models/optimizers.py",
         "models/test_optimizers.py",
         (

@@ -1,4 +1,4 @@
-"""Trains small models for 50 steps and saves their weights: python replica_steps.py DIGITS FILE STRATEGIES MODELS.
+"""Trains small models for 30 steps and saves their weights: python replica_steps.py DIGITS FILE STRATEGIES MODELS.
 
 DIGITS is a file with images and labels. STRATEGIES and MODELS are names with commas between them; the file gets the
 weights and the losses of each strategy and model.
@@ -21,7 +21,7 @@ from aae.training.distribution import make_strategy
 
 from tests.conftest import IMAGE_SHAPE
 
-STEPS, BATCH = 50, 60
+STEPS, BATCH = 30, 60
 
 
 def labelled_aae():
@@ -41,7 +41,7 @@ def semisupervised():
 def clustering():
     """Figure 9's, its games told the class, two encodings and the shares of the clusters."""
     ways = {"conditional": True, "paired": True, "paired_from": 10, "adversarial_noise": 0.5}
-    shares = {"class_shares": "estimated", "estimate_from": 20}
+    shares = {"class_shares": "estimated", "estimate_from": 15}
     networks = {"n_clusters": 10, "batch_norm": "none"}
     model = small_model("clustering", posterior="deterministic", input_noise=0.3, **networks, **ways, **shares)
     model.compile()

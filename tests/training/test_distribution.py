@@ -11,6 +11,7 @@ from aae.errors import InputError, RunError
 from aae.training.distribution import is_chief, make_strategy, require_even_batch, translate_worker_errors
 from aae.training.run_folder import RunFolder
 
+from tests.conftest import slow
 from tests.training.workers import start_workers
 
 STEPS = Path(__file__).with_name("replica_steps.py")
@@ -39,8 +40,7 @@ def require_same(one, several, what):
     np.testing.assert_allclose(those_of_several, losses, rtol=1e-3, err_msg=what)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("model", ["semisupervised", "labelled_aae", "clustering"])
+@pytest.mark.parametrize("model", ["labelled_aae", slow("semisupervised"), slow("clustering")])
 def test_two_devices_of_a_host_come_to_the_weights_of_one(digits_file, tmp_path, model):
     found = on_one_host(digits_file, tmp_path, "one,mirrored", model)
     one, mirrored = ((found[f"{name} {model}"], found[f"{name} {model} losses"]) for name in ("one", "mirrored"))
