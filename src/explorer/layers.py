@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from ..errors import InputError
+from ..models.keras_internals import layer_of
 
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
 # Without effect outside training, or on what is a vector already.
@@ -110,9 +111,8 @@ def _way_to(network, output):
         raise InputError(f"a page of a network of {len(network.inputs)} inputs: expected one")
     way, tensor = [], network.outputs[output]
     while True:
-        layer, node, _ = tensor._keras_history
+        layer, inputs = layer_of(tensor)
         way.append(layer)
-        inputs = layer._inbound_nodes[node].input_tensors
         if not inputs:
             return way[::-1]
         if len(inputs) > 1:

@@ -113,3 +113,12 @@ def momentum_handles(optimizer, variable):
     """What TensorFlow's fused momentum moves: the handles of ``variable`` and of its momentum in ``optimizer``."""
     index = optimizer._get_variable_index(variable)
     return variable.handle, optimizer.momentums[index].value.handle
+
+
+def layer_of(tensor):
+    """The layer of a functional model that gives ``tensor``, and the tensors that it takes for that.
+
+    Keras tells a model's layers, but not which of them lead to one of several outputs.
+    """
+    layer, node, _ = tensor._keras_history
+    return layer, layer._inbound_nodes[node].input_tensors

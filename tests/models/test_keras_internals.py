@@ -154,3 +154,14 @@ def test_the_handles_of_momentum_are_those_of_the_variable_and_its_momentum():
     value, momentum = map(read, keras_internals.momentum_handles(optimizer, one))
     np.testing.assert_allclose(value, [1.0, 2.0] - 0.5 * gradient)
     np.testing.assert_allclose(momentum, -0.5 * gradient)
+
+
+def test_the_layer_that_gives_a_tensor_and_what_it_takes():
+    inputs = keras.Input((3,))
+    halves, double = keras.layers.Dense(2), keras.layers.Dense(4)
+    middle = halves(inputs)
+    layer, taken = keras_internals.layer_of(double(middle))
+    assert layer is double
+    assert taken == [middle]
+    assert keras_internals.layer_of(taken[0])[0] is halves
+    assert keras_internals.layer_of(inputs)[1] == []
