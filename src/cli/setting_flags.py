@@ -62,7 +62,8 @@ BY_HAND = {
     *("optimizer.drops", "optimizer.loss_weights", "optimizer.jit_compile"),
     *("data.n_labels", "data.draw", "run.seed", "run.resume", "run.command", "run.flags"),
 }
-# Defaults that flags show where a setting has None, which stands for them.
+# Defaults of flags whose setting has None: the posterior for which that stands; of what begins during a run the share,
+# where a model counts steps.
 DEFAULTS_SHOWN = {"model.posterior": "gaussian", "run.paired_after": 0.0, "run.estimate_after": 0.5}
 # The flag that trains a kind of model.
 ACTIONS = {

@@ -28,7 +28,7 @@ def training_step(train_step):
         if not self.jit_compile or tf.executing_eagerly():
             return in_precision(self, data)
         metrics = compiled_by_xla(functools.partial(in_precision, self))(data)
-        made_before = self.reconstruction_optimizer.iterations - 1
+        made_before = self.reconstruction.optimizer.iterations - 1
         for loss in self.metrics:
             if isinstance(loss, LossTracker):
                 loss.require_finite(made_before)

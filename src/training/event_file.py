@@ -8,7 +8,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 
 from ..safe_files import atomic_write
 
-# TensorBoard reads the files of a folder in the order of their names: after those of a writer, which go on with digits.
+# TensorBoard reads the files of a folder in the order of their names: after those of a writer, where digits follow.
 NAME = "events.out.tfevents.{}"
 VERSION = "brain.Event:2"
 

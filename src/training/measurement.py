@@ -115,7 +115,7 @@ def needs_labels(model):
 
 
 def _clustering(model, valid_split, test, label_of_cluster, metrics):
-    """The ``Clustering`` of the test images; into ``metrics`` goes what naming by the majority comes to."""
+    """The ``Clustering`` of the test images; adds to ``metrics`` the error when clusters are named by majority."""
     if label_of_cluster is not None or not test.has_labels:
         return cluster(model, label_of_cluster, test)
     valid = _required(valid_split)

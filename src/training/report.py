@@ -29,7 +29,7 @@ def write_report(folder):
     """
     text = report(folder)
     with atomic_write(folder.report) as temporary:
-        # Names of files need not be text; what is none is replaced.
+        # Bytes of a file name that are no text become question marks.
         temporary.write_bytes(text.encode("utf-8", "replace"))
     return folder.report
 
@@ -65,8 +65,8 @@ def _lead(record):
 
 
 def _evaluated(evaluation, members):
-    figures = {name: value for name, value in evaluation.get("figures", {}).items() if _is_finite(value)}
-    rows = [(_spaced(name), what, value.strip()) for name, value, what in described(figures, members)]
+    metrics = {name: value for name, value in evaluation.get("figures", {}).items() if _is_finite(value)}
+    rows = [(_spaced(name), what, value.strip()) for name, value, what in described(metrics, members)]
     caption = f"On the test {members}"
     if "images" in evaluation and "epoch" in evaluation:
         caption = f"On {evaluation['images']:,} test {members}, by the model after epoch {evaluation['epoch']}"

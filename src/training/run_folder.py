@@ -179,7 +179,7 @@ class RunFolder:
         recorded = self.read_config()
         command = config.get("command")
         resumed = [*recorded.get("resumed", []), {"command": command, "after": str(progress)}]
-        # The run is still the one that was begun.
+        # The record keeps the command that began the run; commands that resumed it are listed beside it.
         config = config | {"command": recorded.get("command", command), "resumed": resumed}
         with self._translate_write_errors():
             self.checkpoints.folder.mkdir(parents=True, exist_ok=True)

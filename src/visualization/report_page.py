@@ -94,7 +94,7 @@ def paragraph(text):
 
 
 def note(text):
-    """What no reader must miss."""
+    """A highlighted paragraph, for warnings."""
     return f'<p class="note" role="note">{escape(text)}</p>'
 
 

@@ -105,7 +105,7 @@ def is_number(kind):
 
 
 def _first_text(column):
-    """Where the first entry is that is no number, and which."""
+    """Row and text of the first entry that is not a number."""
     row = 0
     for chunk in column.chunks:
         for value in chunk:
