@@ -64,7 +64,8 @@ def test_an_onnx_file_reconstructs_as_the_model_does(moved, batch, tmp_path, kin
         names = [argument.name for argument in session.get_inputs()]
         assert names == ["images", "labels"][: len(given)]
         (said,) = session.run(None, dict(zip(names, given, strict=True)))
-        np.testing.assert_allclose(said, model.reconstruct(*given), rtol=0, atol=1e-5)
+        # ONNX Runtime's tanh, exp and products round otherwise: 1e-6 seen.
+        np.testing.assert_allclose(said, model.reconstruct(*given), rtol=0, atol=3e-6)
 
 
 @pytest.mark.slow
