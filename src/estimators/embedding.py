@@ -61,7 +61,7 @@ class AAEEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, AAEEstimat
         return self
 
     def transform(self, X):  # noqa: N803
-        """Places of samples: [n_samples, n_components], float32 of float32 samples, otherwise float64."""
+        """Codes of samples: [n_samples, n_components], float32 of float32 samples, otherwise float64."""
         samples = self._samples(X)
         return self.trained_model_.codes(samples).astype(float_type(samples))
 

@@ -237,7 +237,15 @@ class Autoencoder(keras.Model):
             super().make_train_function(force)
 
     def fit(self, x=None, y=None, batch_size=None, *arguments, **settings):
-        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_train``.
+        """Keras's ``fit``, after a look at the first batch.
+
+        Args:
+            x: Images, float32 [n, height, width, channels] in ``image_range``; or a data set or generator of batches of
+                such images and, where the model reads them, labels.
+            y: Labels, int [n], -1 where there is none; for models that read them.
+            batch_size: Images in a batch, where ``x`` is an array.
+            *arguments: As in ``keras.Model.fit``.
+            **settings: As in ``keras.Model.fit``, weights of samples and classes excepted.
 
         Raises:
             InputError: If the images or labels are not as expected, or are given weights.
@@ -249,17 +257,29 @@ class Autoencoder(keras.Model):
             return super().fit(x, y, batch_size, *arguments, **settings)
 
     def train_on_batch(self, *arguments, **settings):
-        """Keras's own; the error of a non-finite loss as in ``fit``."""
+        """Keras's ``train_on_batch``.
+
+        Raises:
+            TrainingDivergedError: If a loss is infinite or NaN.
+        """
         with translate_non_finite_errors():
             return super().train_on_batch(*arguments, **settings)
 
     def evaluate(self, x=None, y=None, batch_size=None, *arguments, **settings):
-        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_measure``."""
+        """Keras's ``evaluate``, after a look at the first batch; images and labels as in ``fit``.
+
+        Raises:
+            InputError: If the images or labels are not as expected.
+        """
         self.input_checks.require_to_measure(x, y, batch_size)
         return super().evaluate(x, y, batch_size, *arguments, **settings)
 
     def predict(self, x, batch_size=None, *arguments, **settings):
-        """Keras's own, after a look at the first batch; see ``InputChecks.require_to_predict``."""
+        """Keras's ``predict``, after a look at the first batch; images as in ``fit``.
+
+        Raises:
+            InputError: If the images are not as expected.
+        """
         self.input_checks.require_to_predict(x, batch_size)
         return super().predict(x, batch_size, *arguments, **settings)
 
