@@ -14,7 +14,7 @@ def mutual_neighbours(images, n_nearest):
     98.1 % of them, in one direction 94.5 %; 18 % of the images have none in both.
 
     Args:
-        images: uint8 [n, height, width, channels], an array; distances are Euclidean, between grey levels.
+        images: Images or rows of features, uint8 or float32 [n, ...], an array; distances are Euclidean.
         n_nearest: Nearest images that count, at least 1 and below n.
 
     Returns:
@@ -31,8 +31,8 @@ def mutual_neighbours(images, n_nearest):
         raise InputError(
             f"{n_nearest} nearest of {n_images:,} images: expected 1 to {n_images - 1:,}", setting="data.n_neighbours"
         )
-    grey_levels = images.reshape(n_images, -1).astype(np.float32)
-    search = NearestNeighbors(n_neighbors=n_nearest, algorithm="brute").fit(grey_levels)
+    rows = images.reshape(n_images, -1).astype(np.float32)
+    search = NearestNeighbors(n_neighbors=n_nearest, algorithm="brute").fit(rows)
     nearest = search.kneighbors(return_distance=False)
     own = np.arange(n_images)[:, None]
     is_mutual = np.isin(own * n_images + nearest, nearest * n_images + own)

@@ -17,6 +17,7 @@ from ..models.build import build_model
 from ..training.compiling import compile_model
 from ..training.fit import steps_per_execution, training_stream
 from . import sizing
+from .docstrings import with_shared_sections
 from .early_stopping import HeldOutReconstruction, held_out_rows
 from .randomness import drawn_from
 from .scaling import FeatureScaler
@@ -42,9 +43,10 @@ class AAEEstimator(BaseEstimator):
         max_iter: Epochs; None for as many as make some 900 training steps, 30 to 200.
         batch_size: Samples in a batch; None for a tenth of them, 16 to 100.
         learning_rate_init: Learning rate of the autoencoder under SGD, above 0; in the second half it falls to 0.
-        validation_fraction: Share of the samples, in [0, 1), held out: training stops when their reconstruction
-            improves no more, in the second half of the epochs. 0 for none.
-        n_iter_no_change: Epochs without improvement after which training stops.
+        validation_fraction: Share of the samples, in [0, 1), held out: in the second half of the epochs training stops
+            when their reconstruction improves no more, and the best weights of that half are kept. 0 for none.
+        n_iter_no_change: Epochs without improvement after which training stops. Of more than some 2,400 samples the
+            default ``max_iter`` is below 42, so that the default of 20 stops none.
         verbose: 0 for silence, 1 for a progress bar, 2 for a line an epoch.
         random_state: int, ``RandomState`` or None, as everywhere in scikit-learn: an int gives the same model again.
 
@@ -67,8 +69,12 @@ class AAEEstimator(BaseEstimator):
         "verbose": ["verbose"],
         "random_state": ["random_state"],
     }
-    # Of fewer features the reconstruction error weighs more, so that games do not drown it.
-    _n_features_of_weight_1 = 1024
+    # The reconstruction error of n features weighs max(1, this / n), so that games do not drown that of a few.
+    _reference_features = 1024
+
+    def __init_subclass__(cls, **settings):
+        super().__init_subclass__(**settings)
+        cls.__doc__ = with_shared_sections(cls.__doc__, AAEEstimator.__doc__)
 
     def __init__(
         self,
@@ -100,15 +106,16 @@ class AAEEstimator(BaseEstimator):
         return self.trained_model_.model
 
     def _samples(self, samples, reset=False):
-        """``samples`` as a float array [n, ...], refused as scikit-learn does it."""
+        """``samples`` as a numeric array [n, ...], refused as scikit-learn does it."""
         if not reset:
             check_is_fitted(self)
+            self.trained_model_.scaler.require_images(samples)
         return validate_data(
             self, samples, reset=reset, dtype="numeric", allow_nd=True, ensure_min_samples=2 if reset else 1
         )
 
     def _codes(self, codes):
-        """``codes`` as a float array [n, n_codes], refused as scikit-learn does it."""
+        """``codes`` as a numeric array [n, n_codes], refused as scikit-learn does it."""
         check_is_fitted(self)
         codes, n_codes = check_array(codes, dtype="numeric"), self.trained_model_.model.n_codes
         if codes.shape[1] != n_codes:
@@ -126,8 +133,9 @@ class AAEEstimator(BaseEstimator):
             n_neighbors: Nearest samples that count for pairs of neighbours.
             **more: Settings of the model beside those in common.
         """
-        if not isinstance(self.prior, str) and self.prior.n_codes != n_codes:
-            raise InputError(f"a prior of {self.prior.n_codes} codes for {n_codes}: expected as many")
+        if not isinstance(self.prior, str) and getattr(self.prior, "n_codes", None) != n_codes:
+            of_prior = getattr(self.prior, "n_codes", "unknown")
+            raise InputError(f"a prior whose n_codes is {of_prior}: expected {n_codes}, the number of codes")
         labels = np.full(len(samples), -1, np.int32) if labels is None else labels
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         scaler = FeatureScaler().fit(samples)
@@ -178,7 +186,7 @@ class AAEEstimator(BaseEstimator):
             update="joint",
             classify_every=1,
             label_smoothing=LABEL_SMOOTHING if model.learns_to_classify else 0.0,
-            loss_weights=LOSS_WEIGHTS | {"reconstruction": max(1.0, self._n_features_of_weight_1 / np.prod(shape))},
+            loss_weights=LOSS_WEIGHTS | {"reconstruction": max(1.0, self._reference_features / np.prod(shape))},
             precision="auto",
         )
         return compile_model(model, optimizer, epochs, steps)
@@ -187,7 +195,10 @@ class AAEEstimator(BaseEstimator):
         sizes = self.hidden_layer_sizes
         if sizes is None:
             return sizing.hidden_units(n_features)
-        return tuple(np.atleast_1d(sizes).tolist())
+        sizes = np.atleast_1d(sizes).tolist()
+        if not sizes or not all(isinstance(size, int) and size >= 1 for size in sizes):
+            raise InputError(f"hidden_layer_sizes {self.hidden_layer_sizes!r}: expected integers of at least 1")
+        return tuple(sizes)
 
     def _callbacks(self, held_out, epochs):
         if not len(held_out):

@@ -1,4 +1,4 @@
-"""What the estimators with classes or clusters have their games played on."""
+"""Settings of the models with classes or clusters."""
 
 # Chosen for 100 labels of MNIST on validation images, see docs/EXPERIMENTS.md; noise on features in [0, 1].
 CLASS_GAMES = {
@@ -8,5 +8,5 @@ CLASS_GAMES = {
     "conditional": True,
     "paired": True,
 }
-# Features whose reconstruction error has the weight 1.
-N_FEATURES_OF_WEIGHT_1 = 256
+# As many features, or more, whose reconstruction error has the weight 1; that of n fewer has REFERENCE_FEATURES / n.
+REFERENCE_FEATURES = 256

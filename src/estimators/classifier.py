@@ -12,17 +12,18 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d, vali
 from ..data.labels import UNLABELLED
 from ..errors import InputError
 from .base import AAEEstimator, float_type
-from .class_games import CLASS_GAMES, N_FEATURES_OF_WEIGHT_1
+from .class_games import CLASS_GAMES, REFERENCE_FEATURES
 
 
 class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, TransformerMixin, AAEEstimator):
     """Semi-supervised adversarial autoencoder (paper, section 4).
 
-    Samples without a label have the label -1, in an array of texts "-1".
+    Samples without a label have the label -1, among texts "-1".
 
     Args:
         n_codes: Number of style codes, what a sample is beside its class.
-        n_neighbors: Nearest samples whose mutual ones are brought into one class; 0 for none.
+        n_neighbors: Each sample and its mutual nearest neighbours, among so many, are drawn towards one class; 0 for
+            none.
         ...: As in ``AAEEstimator``.
 
     Attributes:
@@ -31,7 +32,7 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
     """
 
     _kind = "semisupervised"
-    _n_features_of_weight_1 = N_FEATURES_OF_WEIGHT_1
+    _reference_features = REFERENCE_FEATURES
 
     _parameter_constraints: ClassVar = {
         **AAEEstimator._parameter_constraints,
@@ -121,9 +122,10 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
             sample_weight: [n_samples], or None for equal weights.
 
         Raises:
-            ValueError: If no sample has a label.
+            ValueError: If no sample has a label, or there are not as many samples, labels and weights.
         """
         y = column_or_1d(y)
+        check_consistent_length(X, y, sample_weight)
         is_labelled = _are_labels(y)
         if not is_labelled.any():
             raise InputError("no sample with a label to measure the accuracy on: expected some")
@@ -159,5 +161,7 @@ class AAEClassifier(ClassNamePrefixFeaturesOutMixin, ClassifierMixin, Transforme
 
 
 def _are_labels(labels):
-    """Which entries are labels: all but -1, in an array of texts "-1"."""
+    """Which entries are labels, bool [n]: all but -1, among texts "-1"; pandas gives texts as objects."""
+    if labels.dtype.kind == "O":
+        return ~np.isin(labels.astype(str), str(UNLABELLED))
     return labels != (str(UNLABELLED) if labels.dtype.kind in "US" else UNLABELLED)

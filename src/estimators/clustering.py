@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from ..errors import InputError
 from .base import AAEEstimator
-from .class_games import CLASS_GAMES, N_FEATURES_OF_WEIGHT_1
+from .class_games import CLASS_GAMES, REFERENCE_FEATURES
 
 
 class AAEClustering(ClusterMixin, AAEEstimator):
@@ -19,7 +19,8 @@ class AAEClustering(ClusterMixin, AAEEstimator):
     Args:
         n_clusters: Clusters to find, at least 1; some may stay empty.
         n_codes: Number of style codes, what a sample is beside its cluster.
-        n_neighbors: Nearest samples whose mutual ones are brought into one cluster; 0 for none.
+        n_neighbors: Each sample and its mutual nearest neighbours, among so many, are drawn towards one cluster; 0 for
+            none.
         ...: As in ``AAEEstimator``.
 
     Attributes:
@@ -28,7 +29,7 @@ class AAEClustering(ClusterMixin, AAEEstimator):
     """
 
     _kind = "clustering"
-    _n_features_of_weight_1 = N_FEATURES_OF_WEIGHT_1
+    _reference_features = REFERENCE_FEATURES
 
     _parameter_constraints: ClassVar = {
         **AAEEstimator._parameter_constraints,

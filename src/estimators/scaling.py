@@ -17,10 +17,31 @@ class FeatureScaler:
     """
 
     def fit(self, rows):
-        """Learns shape and range of ``rows``, float or int [n, ...]; returns self."""
+        """Learns shape and range of ``rows``, float or int [n, ...]; returns self.
+
+        Raises:
+            InputError: If a range is larger than a float can hold.
+        """
         self.shape_ = rows.shape[1:]
-        self.scaler_ = MinMaxScaler().fit(self._columns(rows))
+        columns = self._columns(rows)
+        with np.errstate(over="ignore"):
+            widths = np.ptp(columns, axis=0)
+        if not np.isfinite(widths).all():
+            raise InputError(f"feature {np.argmin(np.isfinite(widths))}: its range exceeds the largest float; scale it")
+        self.scaler_ = MinMaxScaler().fit(columns)
         return self
+
+    def require_images(self, samples):
+        """Refuses, for a model of images, samples of another shape; scikit-learn looks at one axis alone.
+
+        Args:
+            samples: Whatever the caller gave.
+
+        Raises:
+            InputError: If they are of another shape than in training.
+        """
+        if len(self.shape_) > 1 and hasattr(samples, "shape"):
+            self._require_shape(samples.shape[1:])
 
     def transform(self, rows):
         """Rows [n, *shape] scaled: float32, of the same shape.
@@ -28,16 +49,17 @@ class FeatureScaler:
         Raises:
             InputError: If they are of another shape than in training.
         """
-        if rows.shape[1:] != self.shape_:
-            raise InputError(
-                f"samples of shape {rows.shape[1:]}: expected {self.shape_}, as in fit; resize them, or fit anew"
-            )
+        self._require_shape(rows.shape[1:])
         scaled = self.scaler_.transform(self._columns(rows)).clip(-FARTHEST, FARTHEST)
         return scaled.reshape(rows.shape).astype(np.float32)
 
     def inverse_transform(self, scaled):
         """Scaled rows, float [n, *shape], in the caller's units: float64."""
         return self.scaler_.inverse_transform(self._columns(np.asarray(scaled, np.float64))).reshape(scaled.shape)
+
+    def _require_shape(self, shape):
+        if shape != self.shape_:
+            raise InputError(f"samples of shape {shape}: expected {self.shape_}, as in fit; resize them, or fit anew")
 
     def _columns(self, rows):
         """Of images one column of all pixels."""

@@ -6,6 +6,7 @@ from io import BytesIO
 import joblib
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from aae.errors import InputError
 from aae.estimators import AAEClassifier, AAEClustering, AAEEmbedding, AAEOutlierDetector, base
@@ -21,6 +22,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.semi_supervised import LabelSpreading
+
+from tests.conftest import slow
 
 QUICK = {"max_iter": 2, "hidden_layer_sizes": (16, 16), "random_state": 0}
 CLASSES = [AAEClassifier, AAEClustering, AAEEmbedding, AAEOutlierDetector]
@@ -145,12 +148,48 @@ def test_one_class_is_refused():
         ({"batch_size": 3.5}, r"'batch_size' .*Got 3.5"),
         ({"prior": "cauchy"}, r"'prior' parameter .*'gaussian'.*Got 'cauchy'"),
         ({"prior": 3}, r"'prior' parameter .*Got 3"),
-        ({"prior": priors.Gaussian(3)}, r"a prior of 3 codes for 2: expected as many"),
+        ({"prior": priors.Gaussian(3)}, r"a prior whose n_codes is 3: expected 2"),
+        ({"prior": stats.norm}, r"'prior' parameter .*Got <scipy"),
+        ({"hidden_layer_sizes": (16, 0)}, r"hidden_layer_sizes \(16, 0\): expected integers of at least 1"),
+        ({"hidden_layer_sizes": ("a",)}, r"hidden_layer_sizes \('a',\): expected integers"),
+        ({"hidden_layer_sizes": ()}, r"hidden_layer_sizes \(\): expected integers"),
     ],
 )
 def test_parameters_out_of_range_are_refused_in_one_line(setting, message):
     with pytest.raises(ValueError, match=message):
         AAEEmbedding(**QUICK | setting).fit(ROWS)
+
+
+def test_a_prior_of_no_stated_number_of_codes_is_refused():
+    class Nameless:
+        sample = log_prob = lambda self: None
+
+    with pytest.raises(InputError, match=r"a prior whose n_codes is unknown: expected 2, the number of codes"):
+        AAEEmbedding(**QUICK | {"prior": Nameless()}).fit(ROWS)
+
+
+@pytest.mark.parametrize("estimator", CLASSES)
+def test_help_tells_of_every_parameter(estimator):
+    for name in estimator().get_params():
+        assert f"    {name}: " in estimator.__doc__
+    assert "    n_iter_: " in estimator.__doc__
+    assert "..." not in estimator.__doc__
+
+
+def test_training_stops_when_held_out_samples_improve_no_more_and_keeps_the_best_weights(monkeypatch):
+    errors, weights = [9.0, 1.0, 8.0, 7.0, 6.0, 5.0, 6.0, 7.0, 3.0, 2.0], []
+
+    class Given(HeldOutReconstruction):
+        def on_epoch_end(self, epoch, logs):
+            logs[self.name] = errors[epoch]
+            weights.append(self.model.encoder.get_weights())
+
+    monkeypatch.setattr(base, "HeldOutReconstruction", Given)
+    embedding = AAEEmbedding(**QUICK | {"max_iter": 10, "n_iter_no_change": 2}).fit(ROWS)
+    # The first half of the epochs does not count; two without improvement are those after the sixth.
+    assert embedding.loss_curve_ == errors[:8]
+    for kept, best in zip(embedding.model_.encoder.get_weights(), weights[5], strict=True):
+        np.testing.assert_array_equal(kept, best)
 
 
 @pytest.mark.parametrize("contamination", [0, 0.6, "auto"])
@@ -167,9 +206,17 @@ def test_a_score_leaves_samples_without_a_label_out(classifier):
         classifier.score(ROWS, np.full(60, "-1"))
 
 
-def test_minus_one_is_no_label_among_texts_too(classifier):
+@pytest.mark.parametrize("given", [(LABELS[:10],), (LABELS, np.ones(10))])
+def test_a_score_takes_as_many_labels_and_weights_as_samples(classifier, given):
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[60, .*10\]"):
+        classifier.score(ROWS, *given)
+
+
+@pytest.mark.parametrize("as_given", [np.asarray, slow(lambda names: names.astype(object)), slow(pd.Series)])
+def test_minus_one_is_no_label_among_texts_too(classifier, as_given):
     names = np.where(np.arange(60) % 3, np.array(["left", "right"])[LABELS], "-1")
-    again = AAEClassifier(**QUICK).fit(ROWS, names)
+    again = AAEClassifier(**QUICK).fit(ROWS, as_given(names))
+    assert list(again.classes_) == ["left", "right"]
     np.testing.assert_array_equal(again.predict_proba(ROWS), classifier.predict_proba(ROWS))
 
 
@@ -256,8 +303,13 @@ def test_images_are_taken_and_given_as_images():
     assert decoded.shape == (4, 6, 5, 3)
     assert decoded.min() >= 0
     assert decoded.max() <= 255
-    with pytest.raises(InputError, match=r"samples of shape \(6, 4, 3\): expected \(6, 5, 3\)"):
-        embedding.transform(images[:, :, :4])
+    for others, shape in (
+        (images[:, :, :4], r"\(6, 4, 3\)"),
+        (images.reshape(40, -1), r"\(90,\)"),
+        (images[0], r"\(5, 3\)"),
+    ):
+        with pytest.raises(InputError, match=rf"samples of shape {shape}: expected \(6, 5, 3\)"):
+            embedding.transform(others)
 
 
 @pytest.mark.slow

@@ -40,3 +40,10 @@ def test_images_of_another_size_are_refused():
     scaler = FeatureScaler().fit(np.zeros((5, 8, 8, 1)))
     with pytest.raises(InputError, match=r"samples of shape \(9, 8, 1\): expected \(8, 8, 1\)"):
         scaler.transform(np.zeros((2, 9, 8, 1)))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_range_that_no_float_holds_is_refused():
+    rows = np.array([[0.0, -1.7e308], [1.0, 1.7e308]])
+    with pytest.raises(InputError, match=r"feature 1: its range exceeds the largest float"):
+        FeatureScaler().fit(rows)

@@ -21,7 +21,7 @@ MODES = {"grey": "L", "rgb": "RGB"}
 COLOURS = ("auto", *MODES)
 GREY = ("1", "L", "LA", "I;16")
 # Bytes of a pixel while it is decoded, at the most; other modes take four.
-DECODED = {"1": 3, "L": 3, "P": 3, "I;16": 8}
+BYTES_PER_PIXEL = {"1": 3, "L": 3, "P": 3, "I;16": 8}
 # … after it was converted, and while it is turned and copied.
 CONVERTED = {"L": 1, "RGB": 4}
 # … while it is laid on white: with its transparency, without it, and that alone.
@@ -90,8 +90,8 @@ def _return_freed_memory():
 
 
 # Whoever decodes has taken of both, in this order, so that threads never wait for each other in a circle.
-_OPENED = _Memory(MAX_OPENED)
-_DECODED = _Memory(MAX_DECODED)
+_METADATA_MEMORY = _Memory(MAX_OPENED)
+_PIXEL_MEMORY = _Memory(MAX_DECODED)
 
 
 def read_picture(path, colour="auto", size=None):
@@ -113,7 +113,7 @@ def read_picture(path, colour="auto", size=None):
             Threads that read at once take no more together than one that reads the largest file allowed.
     """
     try:
-        with _open(path) as file, _OPENED.take(_bytes_to_open(file, path)):
+        with _open(path) as file, _METADATA_MEMORY.take(_bytes_to_open(file, path)):
             return _read(file, path, colour, size)
     except InputError:
         raise
@@ -175,7 +175,7 @@ def _read(file, path, colour, size):
             f"{MAX_DECODED / MEGABYTE:,.0f} MB",
             setting=None if size else "data.image_size",
         )
-    with _DECODED.take(n_bytes), contextlib.closing(image):
+    with _PIXEL_MEMORY.take(n_bytes), contextlib.closing(image):
         return _decode(image, mode, size)
 
 
@@ -209,7 +209,7 @@ def _is_grey(image):
 
 def _bytes_of_pixels(image, mode, size):
     """Memory that the pixels take at the most: decoded, converted, and, where they are not scaled, copied."""
-    converted = DECODED.get(image.mode, 4) + (0 if image.mode == mode else CONVERTED[mode])
+    converted = BYTES_PER_PIXEL.get(image.mode, 4) + (0 if image.mode == mode else CONVERTED[mode])
     if image.has_transparency_data:
         converted += ON_WHITE
     return image.width * image.height * max(converted, COPIED[mode] if size is None else 0)
