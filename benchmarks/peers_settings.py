@@ -1,4 +1,4 @@
-"""What is compared in the map of peers: sizes, tasks, contestants and their settings, all chosen before anything ran.
+"""What is compared in the map of peers: sizes, tasks, contestants and their settings, chosen before any of it ran.
 
 Every contestant has its library's defaults, but for what a task asks of it (how many clusters, a kernel of nearest
 neighbours) and what a method needs to be one (a classifier to train itself, components before a mixture).

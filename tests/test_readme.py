@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from aae.cli.program import INSTALLED
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +32,13 @@ OWN_IMAGES, CONVOLUTIONS, OWN_NETWORKS, OWN_PRIOR = re.findall(r"```python\n(.*?
 
 def test_the_readme_is_short():
     assert len(README.encode()) <= 8192
+
+
+def test_every_installed_command_is_introduced():
+    page = PAGES_BY_NAME["docs/getting_started.md"]
+    assert all(f"`{name}`" in page for name in INSTALLED.values())
+    number = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")[len(INSTALLED)]
+    assert f"installs {number} commands" in page
 
 
 def call_example(code, cwd, monkeypatch):

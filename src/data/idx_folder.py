@@ -81,4 +81,10 @@ def _find(folder, name):
     for candidate in (folder / name, folder / f"{name}.gz"):
         if candidate.is_file():
             return candidate
-    raise InputError(f"{folder / name}: missing; expected this file, or {name}.gz, or pictures")
+    if not any(folder.glob("*-ubyte*")):
+        raise InputError(
+            f"{folder}: no data that is known here; expected pictures (PNG, JPEG, GIF or BMP) in it or in a folder for "
+            f"each class, tables called train and test, or the four IDX files of MNIST, such as {name}",
+            setting="data.path",
+        )
+    raise InputError(f"{folder / name}: missing; expected this file, or {name}.gz")

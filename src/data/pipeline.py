@@ -35,8 +35,9 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
         InputError: If ``batch_size`` is out of range.
     """
     if not 1 <= batch_size <= len(images):
+        samples = "rows" if len(images.shape) == 2 else "images"
         raise InputError(
-            f"batches of {batch_size:,} from {len(images):,} images: expected 1 to {len(images):,}",
+            f"batches of {batch_size:,} from {len(images):,} {samples}: expected 1 to {len(images):,}",
             setting="run.batch_size",
         )
     if isinstance(images, OnDiskImages):

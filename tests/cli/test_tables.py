@@ -112,7 +112,7 @@ def test_a_model_measures_another_table_by_its_own_ranges(tables, tmp_path):
         ),
         (["--train", "--label", "--label_column=none"], "no labels, and this model learns from them: name the column"),
         (["--train", "--label_column=leaf"], "label column 'leaf': no column has that name; .* (--label_column)"),
-        (["--train", "--bsize=128"], "batches of 128 from 100 images: expected 1 to 100 (--bsize, --nvalid)"),
+        (["--train", "--bsize=128"], "batches of 128 from 100 rows: expected 1 to 100 (--bsize, --nvalid)"),
         (["--train", "--cache=disk"], "a table is held in memory: expected no other cache (--cache)"),
         (["--train", "--data_path=none.csv"], "none.csv: no such file (--data_path)"),
     ],

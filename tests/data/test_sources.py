@@ -51,6 +51,9 @@ def test_images_and_labels_must_be_as_many(idx_folder, tmp_path):
 
 
 def test_a_missing_file_or_folder_is_named(tmp_path):
+    with pytest.raises(InputError, match=r": no data that is known here; expected pictures .* such as train-images"):
+        load_split("train", tmp_path)
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx_bytes(np.zeros(9, np.uint8)))
     with pytest.raises(InputError, match=r"train-images-idx3-ubyte: missing; .*ubyte\.gz"):
         load_split("train", tmp_path)
     with pytest.raises(InputError, match="not a folder"):

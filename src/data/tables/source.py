@@ -100,7 +100,7 @@ def _read(path):
     if path.suffix.lower() not in READERS:
         raise InputError(f"{path}: expected a file ending in {', '.join(READERS)}, or a folder", setting="data.path")
     if not path.is_file():
-        raise InputError(f"{path}: no such file", setting="data.path")
+        raise InputError(f"{path}: {'not a file' if path.exists() else 'no such file'}", setting="data.path")
     return READERS[path.suffix.lower()](path)
 
 

@@ -160,7 +160,8 @@ def _sizes(image_shape, filters):
     if len(image_shape) != 3 or min(image_shape[:2]) < SHORTEST:
         raise InputError(
             f"convolutions on images {list(image_shape)}: expected [height, width, channels], of {SHORTEST} pixels or "
-            "more in height and width; resize them, or take multilayer perceptrons"
+            "more in height and width; resize them, or take multilayer perceptrons",
+            setting="model.network",
         )
     if filters < 1:
         raise InputError(f"filters {filters}: expected at least 1")
