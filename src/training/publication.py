@@ -6,7 +6,7 @@ import shutil
 from ..errors import InputError
 from ..safe_files import atomic_write, write_json, write_text
 from .repeats import describe_repeats, summarise
-from .reproduction import ERRORS_TIMED, metric_of, minutes_to, write_curves, written_metric
+from .reproduction import errors_timed, metric_of, minutes_to, write_curves, written_metric
 from .run_folder import RunFolder
 
 PLACEHOLDERS = {"data_path": "DIR", "save_path": "RUN"}
@@ -118,7 +118,7 @@ def _page(recipe, folders, summary, published, curves, flags):
     yield "In `seed_N/`: the record, with every flag, the commit and digests of the images; the metrics of every epoch"
     yield "and of the test images."
     if curves:
-        yield f"\n![error on validation images after each epoch]({curves.name})"
+        yield f"\n![error after each epoch]({curves.name})"
 
 
 def _shown(passed_on):
@@ -135,7 +135,7 @@ def _shown(passed_on):
 
 def _table_of_seeds(folders, summary, published):
     name = published["figure"]
-    timed = ERRORS_TIMED if name == "error" else ()
+    timed = errors_timed(folders, name)
     heads = ["seed", _title(published), "epochs", "minutes", *(f"to {error:.0%} in validation" for error in timed)]
     yield f"| {' | '.join([*heads, 'precision', 'commit'])} |"
     yield f"|{'---|' * (len(heads) + 2)}"

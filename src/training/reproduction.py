@@ -70,29 +70,43 @@ def minutes_to(metrics, error):
     return None
 
 
-def error_curves(folders):
-    """The validation error of each run after each epoch: a mapping from "seed 0" … to lists of shares.
+def errors_timed(folders, name):
+    """The validation errors to which the time is told, of the published metric ``name``; none without validation."""
+    return ERRORS_TIMED if name == "error" and error_curves(folders) else ()
+
+
+def error_curves(folders, split="valid"):
+    """The error of each run after each epoch: a mapping from "seed 0" … to lists of shares.
 
     Of images that are classified wrong, or whose cluster stands for another class; empty where runs have neither.
+
+    Args:
+        folders: Mapping from seeds to ``RunFolder``s.
+        split: "valid" or "test".
     """
     curves = {}
     for seed, folder in folders.items():
         with folder.metrics.open() as file:
             rows = list(csv.DictReader(file))
-        if "valid_accuracy" in rows[0]:
-            curves[f"seed {seed}"] = [1 - float(row["valid_accuracy"]) for row in rows]
-        elif "valid_clustering_error" in rows[0]:
-            curves[f"seed {seed}"] = [float(row["valid_clustering_error"]) for row in rows]
+        if f"{split}_accuracy" in rows[0]:
+            curves[f"seed {seed}"] = [1 - float(row[f"{split}_accuracy"]) for row in rows]
+        elif f"{split}_clustering_error" in rows[0]:
+            curves[f"seed {seed}"] = [float(row[f"{split}_clustering_error"]) for row in rows]
     return curves
 
 
 def write_curves(path, recipe, folders, published):
-    """Draws ``error_curves``, and the error that the paper reports of the test images; returns the path, or None."""
-    curves = error_curves(folders)
+    """Draws ``error_curves``, and the error that the paper reports of the test images; returns the path, or None.
+
+    They are those of the test images where all others were trained on.
+    """
+    images, curves = "validation", error_curves(folders)
+    if not curves:
+        images, curves = "test", error_curves(folders, "test")
     if not curves:
         return None
     level = float(published["paper"].split(" %")[0]) / 100 if published["paper"] else None
-    return save_learning_curves(path, curves, recipe, level, "the paper, on test images")
+    return save_learning_curves(path, curves, recipe, images, level, "the paper, on test images")
 
 
 def report(recipe, folders, summary, published, in_results):
@@ -114,9 +128,8 @@ def report(recipe, folders, summary, published, in_results):
     for who in ("paper", "elsewhere"):
         if published[who]:
             yield f"  {who:<14} {published[who]}"
-    if name == "error":
-        for error in ERRORS_TIMED:
-            taken = [minutes_to(folder.metrics, error) for folder in folders.values()]
-            came = [f"{minutes:.0f}" for minutes in taken if minutes is not None]
-            reached = f"{len(came)} of {len(taken)} seeds" + (f", in {', '.join(came)} minutes" if came else "")
-            yield f"  validation error of {error:.0%} reached by {reached}"
+    for error in errors_timed(folders, name):
+        taken = [minutes_to(folder.metrics, error) for folder in folders.values()]
+        came = [f"{minutes:.0f}" for minutes in taken if minutes is not None]
+        reached = f"{len(came)} of {len(taken)} seeds" + (f", in {', '.join(came)} minutes" if came else "")
+        yield f"  validation error of {error:.0%} reached by {reached}"

@@ -9,13 +9,14 @@ from .palette import INK, class_colours
 TICKS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0]
 
 
-def save_learning_curves(path, errors, title, level=None, level_name=""):
+def save_learning_curves(path, errors, title, images="validation", level=None, level_name=""):
     """Writes the error of several runs against their epochs, on a logarithmic scale.
 
     Args:
         path: PNG file to write.
         errors: Mapping from the name of a run to its error after each epoch, shares above 0.
         title: Title of the figure.
+        images: Which images the errors are of.
         level: An error to draw as a line across, such as the paper's; None for none.
         level_name: What that line is.
 
@@ -37,7 +38,7 @@ def save_learning_curves(path, errors, title, level=None, level_name=""):
     axis.yaxis.set_minor_formatter(NullFormatter())
     axis.grid(axis="y", color="0.9")
     axis.set_xlabel("epoch", color=INK)
-    axis.set_ylabel("error on validation images", color=INK)
+    axis.set_ylabel(f"error on {images} images", color=INK)
     axis.set_title(title, color=INK)
     axis.legend(fontsize=9, ncols=2, frameon=False)
     return save_figure(figure, path)

@@ -57,6 +57,16 @@ def test_curves_are_the_validation_errors_of_every_epoch(tmp_path):
     assert not (tmp_path / "none.png").exists()
 
 
+def test_runs_that_hold_nothing_out_have_curves_of_the_test_images_and_no_times(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.path.mkdir()
+    folder.metrics.write_text("epoch,test_accuracy,seconds\n0,0.9,60\n1,0.99,60\n")
+    assert error_curves({0: folder}, "test") == {"seed 0": pytest.approx([0.1, 0.01])}
+    assert write_curves(tmp_path / "curves.png", "table", {0: folder}, PUBLISHED).exists()
+    lines = list(report("table", {0: folder}, SUMMARY, PUBLISHED, tmp_path / "repeated.json"))
+    assert lines[-1] == "  paper          1.90 % ± 0.10"
+
+
 def test_a_report_sets_the_figures_side_by_side(tmp_path):
     folders = {seed: RunFolder(tmp_path / str(seed)) for seed in (0, 1)}
     for folder in folders.values():

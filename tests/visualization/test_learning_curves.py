@@ -17,5 +17,5 @@ def test_a_falling_error_falls_in_the_picture(tmp_path):
 
 def test_more_runs_than_colours_and_a_level_are_drawn(tmp_path):
     errors = {f"seed {seed}": [0.2, 0.1, 0.05] for seed in range(12)}
-    path = save_learning_curves(tmp_path / "curves.png", errors, "title", 0.019, "the paper")
+    path = save_learning_curves(tmp_path / "curves.png", errors, "title", "test", 0.019, "the paper")
     assert min(Image.open(path).size) >= 400
