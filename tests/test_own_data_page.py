@@ -56,7 +56,8 @@ def test_the_page_gives_a_classifier_a_clustering_and_outlier_scores_on_pictures
     assert sum(int(row["is_outlier"]) for row in cells) < 30
     assert "broken.png" in (runs / "photos/config.json").read_text()
     with Image.open(runs / "photos/interpolation.png") as strip:
-        assert strip.mode in ("RGB", "RGBA")
+        # Its right end is teal, but for what JPEG changes.
+        assert np.isclose(strip.convert("RGB"), (0, 128, 128), atol=4).all(axis=-1).mean() > 0.01
     with np.load(tmp_path / "cells_codes.npz") as encoded:
         assert encoded["codes"].shape == (509, 2)
     pictures = ("latent.png", "manifold.png", "reconstructions.png")
