@@ -114,7 +114,14 @@ def _is_there(folder, script, arguments):
         return False
     asked = {name: value for name, value in recorded_flags(values).items() if name not in OF_THE_COMMAND}
     had = _defaults(values) | recorded.get("flags", {})
-    return all(had[name] == value for name, value in asked.items())
+    return all(_is_same(name, had[name], value) for name, value in asked.items())
+
+
+def _is_same(name, first, second):
+    """Whether two values of a flag say the same, as two spellings of a path do."""
+    if name == "data_path" and first and second:
+        first, second = map(os.path.realpath, (first, second))
+    return first == second
 
 
 def defaults_of(script, passed_on):

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from aae.cli import aae_mnist, reproduce
+from aae.cli import aae_mnist, repeat, reproduce
 from aae.cli.given import recorded_flags
 from aae.cli.script import parsed
 from aae.cli.seeds import defaults_of
@@ -98,6 +98,18 @@ def test_a_run_older_than_a_flag_is_neither_trained_again_nor_kept_from_publicat
     assert reproduce.main([f"--recipe={recipe}", "--seeds=1", "--publish"]) == 0, capsys.readouterr().err
     assert "seed 1: there already" in capsys.readouterr().out
     assert "| here | 3.00 % ± 1.00 |" in (results / recipe / "README.md").read_text()
+
+
+def test_a_run_is_there_however_the_folder_of_its_images_is_spelt(tmp_path, capsys, monkeypatch):
+    values, _ = parsed(aae_mnist.SCRIPT, ["--train", "--data_path=images"])
+    flags = {name: value for name, value in recorded_flags(values).items() if name != "seed"}
+    finished_run(tmp_path / "runs/seed_1", 1, 0.96, **flags)
+    monkeypatch.chdir(tmp_path)
+    asked = "--seeds=1", "--save_path=runs", "--train", f"--data_path={tmp_path / 'images'}"
+    assert repeat.main(asked) == 0, capsys.readouterr().err
+    assert "seed 1: there already" in capsys.readouterr().out
+    assert repeat.main([*asked[:-1], "--data_path=other"]) != 0
+    assert "there already" not in capsys.readouterr().out
 
 
 def test_a_run_that_is_not_finished_is_not_published(tmp_path):
