@@ -103,6 +103,13 @@ class ModelConfig:
         at_least=1,
         kinds=WITH_GAME,
     )
+    code_noise: float = setting(
+        0.0,
+        "Standard deviation of Gaussian noise on the codes in training, in units of the codes, so that what lies that "
+        "close together is decoded alike: smoother samples (table 1).",
+        at_least=0,
+        kinds=WITH_GAME,
+    )
     network: str = setting(
         "mlp",
         "Encoder and decoder: the paper's multilayer perceptrons, or strided convolutions as in DCGAN, as many as the "

@@ -63,6 +63,8 @@ class Autoencoder(keras.Model):
         likelihood: "gaussian" (error ½ ‖x − x̂‖²) or "bernoulli" (cross-entropy on logits, images in [0, 1]).
         image_range: Lowest and highest value of a pixel.
         input_noise: Standard deviation of Gaussian noise on the encoder's input in training.
+        code_noise: Standard deviation of Gaussian noise on the codes that are drawn from the posterior, in the units of
+            the codes: with the deterministic posterior one Gaussian of this deviation about each code.
         ema_decay: Decay, in [0, 1), of an exponential moving average (EMA), over the training steps, of the weights of
             encoder and decoder; above 0, the averaged weights are those that encode and decode outside training.
         seed: Seed of all noise and prior samples; their state is saved with the model.
@@ -75,7 +77,7 @@ class Autoencoder(keras.Model):
 
     parts = ("encoder", "decoder", "prior")
     ema_parts = ("encoder", "decoder")
-    settings = ("image_range", "input_noise", "ema_decay", "seed", "name")
+    settings = ("image_range", "input_noise", "code_noise", "ema_decay", "seed", "name")
     losses_weighted = ("reconstruction",)
     compile_settings = ("precision", "jit_compile")
     # What training, measuring and drawing must know: whether the decoder is given a class beside the code, whether the
@@ -100,6 +102,7 @@ class Autoencoder(keras.Model):
         likelihood="gaussian",
         image_range=(-1.0, 1.0),
         input_noise=0.0,
+        code_noise=0.0,
         ema_decay=0.0,
         seed=0,
         class_head=None,
@@ -114,6 +117,7 @@ class Autoencoder(keras.Model):
         self.likelihood = likelihoods.get(likelihood)
         self.image_range = tuple(image_range)
         self.input_noise = input_noise
+        self.code_noise = code_noise
         self.ema_decay = ema_decay
         self.seed = seed
         self._require_settings()
@@ -310,7 +314,7 @@ class Autoencoder(keras.Model):
     def infer(self, images):
         """The ``Latent`` of ``images`` in training, its code drawn from the posterior."""
         outputs = self.encoder_outputs(images, self.seed_generator, training=True)
-        return self._latent(outputs, lambda posterior: self.posterior.sample(posterior, self.seed_generator))
+        return self._latent(outputs, lambda posterior: self._drawn_codes(posterior, self.seed_generator))
 
     def mean_latent(self, images):
         """The ``Latent`` of ``images`` outside training, its code the mean of the posterior."""
@@ -369,7 +373,15 @@ class Autoencoder(keras.Model):
         self.input_checks.require_to_encode(images)
         seed = self._seed_or_own(seed)
         outputs = self.encoder_outputs(images, seed)
-        return self._latent(outputs, lambda posterior: self.posterior.sample(posterior, seed)).z
+        return self._latent(outputs, lambda posterior: self._drawn_codes(posterior, seed)).z
+
+    def _drawn_codes(self, posterior, seed):
+        """One code for each row of what the encoder gave for z, with the noise of codes."""
+        codes = self.posterior.sample(posterior, seed)
+        if not self.code_noise:
+            return codes
+        noise = replicas.shard_rows(lambda n: keras.random.normal((n, codes.shape[1]), seed=seed), tf.shape(codes)[0])
+        return codes + self.code_noise * noise
 
     def decode(self, codes, labels=None):
         """Images decoded from ``codes``: float32 [batch, height, width, channels].
@@ -524,8 +536,9 @@ class Autoencoder(keras.Model):
         return images + self.input_noise * replicas.shard_rows(noise, tf.shape(images)[0])
 
     def _require_settings(self):
-        if self.input_noise < 0:
-            raise InputError(f"input_noise {self.input_noise}: expected a standard deviation, 0 or above")
+        for name in ("input_noise", "code_noise"):
+            if getattr(self, name) < 0:
+                raise InputError(f"{name} {getattr(self, name)}: expected a standard deviation, 0 or above")
         if not 0 <= self.ema_decay < 1:
             raise InputError(f"ema_decay {self.ema_decay}: expected a decay, at least 0 and below 1; 0 for none")
         if self.likelihood.name == "bernoulli" and self.image_range != (0, 1):

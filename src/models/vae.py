@@ -36,6 +36,8 @@ class VAE(Autoencoder):
         if posterior != "gaussian":
             raise InputError(f"a VAE with a {posterior} posterior: expected gaussian")
         super().__init__(encoder, decoder, prior, posterior, **settings)
+        if self.code_noise:
+            raise InputError(f"a VAE with code_noise {self.code_noise}: expected 0, for its posterior learns its scale")
         self.kl_divergence = LossTracker("kl_divergence")
 
     @property

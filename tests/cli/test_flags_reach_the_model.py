@@ -113,6 +113,11 @@ def test_sigmoid_output_with_squared_error(model_of):
     assert model.decoder.layers[-2].activation is keras.activations.sigmoid
 
 
+def test_noise_on_codes(model_of):
+    assert model_of("--code_noise=0.3").code_noise == 0.3
+    assert model_of().code_noise == 0
+
+
 def test_supervised_flags(model_of_kind_by_flags):
     model = model_of_kind_by_flags("supervised", "--ncode=10", "--genw=2")
     assert model.conditional

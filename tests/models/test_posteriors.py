@@ -26,6 +26,18 @@ def test_deterministic_posterior_is_the_output():
     assert posterior.params_size(2) == 2
 
 
+@pytest.mark.parametrize("kind", ["aae", "semisupervised"])
+def test_noise_on_codes_is_about_the_mean_code_and_only_in_training(model_of_kind, few_digits, kind):
+    noisy, plain = (model_of_kind(kind, posterior="deterministic", code_noise=noise) for noise in (0.5, 0))
+    images = tf.tile(to_range(few_digits.images[:4]), [2000, 1, 1, 1])
+    for drawn in (noisy.infer(images).z, noisy.sample_codes(images, 1)):
+        noise = drawn.numpy() - noisy.encode(images).numpy()
+        assert noise.mean(axis=0) == pytest.approx([0, 0], abs=0.03)
+        np.testing.assert_allclose(np.cov(noise.T), 0.25 * np.eye(2), atol=0.02)
+    np.testing.assert_array_equal(noisy.encode(images), plain.encode(images))
+    np.testing.assert_array_equal(plain.infer(images).z, plain.sample_codes(images, 1))
+
+
 def test_an_unknown_posterior_is_named_with_the_known_ones():
     with pytest.raises(InputError, match="'nope': expected one of gaussian, deterministic"):
         posteriors.get("nope")

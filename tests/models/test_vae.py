@@ -83,3 +83,5 @@ def test_priors_and_posteriors_without_a_closed_form_are_refused():
         VAE(*parts, priors.PetalMixture(2))
     with pytest.raises(InputError, match="expected gaussian"):
         VAE(*parts, priors.Gaussian(2), posterior="deterministic")
+    with pytest.raises(InputError, match=r"code_noise 0\.1: expected 0"):
+        VAE(*parts, priors.Gaussian(2), code_noise=0.1)

@@ -118,6 +118,18 @@ MUTATIONS = [
             "models/test_aae.py::test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
         ),
         (
+            "the noise on codes has its variance for its deviation",
+            "return codes + self.code_noise *",
+            "return codes + self.code_noise**2 *",
+            "models/test_posteriors.py::test_noise_on_codes_is_about_the_mean_code_and_only_in_training[aae]",
+        ),
+        (
+            "codes are trained on without their noise",
+            "lambda posterior: self._drawn_codes(posterior, self.seed_generator)",
+            "lambda posterior: self.posterior.sample(posterior, self.seed_generator)",
+            "models/test_posteriors.py::test_noise_on_codes_is_about_the_mean_code_and_only_in_training[semisupervised]",
+        ),
+        (
             "there is input noise outside training",
             "self._latent(self.encoder_outputs(images), self.posterior.mean)",
             "self._latent(self.encoder_outputs(self.corrupt(images)), self.posterior.mean)",
