@@ -1,7 +1,7 @@
 """How an error falls while several runs train."""
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from .figure_file import new_figure, save_figure
 from .palette import INK, class_colours
@@ -36,6 +36,7 @@ def save_learning_curves(path, errors, title, images="validation", level=None, l
     axis.set_yticks([tick for tick in TICKS if 0.85 * everything.min() <= tick <= 1.15 * everything.max()])
     axis.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
     axis.yaxis.set_minor_formatter(NullFormatter())
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.grid(axis="y", color="0.9")
     axis.set_xlabel("epoch", color=INK)
     axis.set_ylabel(f"error on {images} images", color=INK)

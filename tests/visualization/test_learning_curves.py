@@ -1,4 +1,5 @@
 import numpy as np
+from aae.visualization import learning_curves
 from aae.visualization.learning_curves import save_learning_curves
 from PIL import Image
 
@@ -19,3 +20,12 @@ def test_more_runs_than_colours_and_a_level_are_drawn(tmp_path):
     errors = {f"seed {seed}": [0.2, 0.1, 0.05] for seed in range(12)}
     path = save_learning_curves(tmp_path / "curves.png", errors, "title", "test", 0.019, "the paper")
     assert min(Image.open(path).size) >= 400
+
+
+def test_epochs_are_whole_numbers(tmp_path, monkeypatch):
+    figures = []
+    monkeypatch.setattr(learning_curves, "save_figure", lambda figure, path: figures.append(figure))
+    save_learning_curves(tmp_path / "curves.png", {"seed 0": list(np.geomspace(0.2, 0.02, 20))}, "title")
+    ticks = figures[0].axes[0].get_xticks()
+    assert len(ticks) > 2
+    np.testing.assert_array_equal(ticks, np.round(ticks))
