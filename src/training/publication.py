@@ -1,17 +1,21 @@
-"""Publishes the runs of a recipe: metrics and record of every seed, and their means."""
+"""Publishes the runs of a recipe: metrics and record of every seed, pictures of the first, and their means."""
 
+import itertools
 import re
 import shutil
 
 from ..errors import InputError
 from ..safe_files import atomic_write, write_json, write_text
 from .repeats import describe_repeats, summarise
+from .report_pictures import KINDS, final_picture
 from .reproduction import errors_timed, metric_of, minutes_to, write_curves, written_metric
 from .run_folder import RunFolder
 
 PLACEHOLDERS = {"data_path": "DIR", "save_path": "RUN"}
 # What stands before the name of a script or a recipe in a command.
 ABSOLUTE_FOLDER = re.compile(r"(?<=[ =])/[^ \"]*/")
+# The kinds of pictures that are published; the first of each tuple that there is.
+PICTURES = [("confusion",), ("mistakes",), ("clusters",), ("latent",), ("sample_style", "generate_im")]
 # What may differ between the seeds of one recipe, beside the paths.
 OF_THE_SEED = (
     *("seed", "label_draw", "save_path", "data_path", "resume", "load"),
@@ -41,6 +45,8 @@ def publish(recipe, folders, published, results, passed_on=(), defaults=None):
     for seed, folder in folders.items():
         _copy(folder, RunFolder(results / f"seed_{seed}"))
     kept = published_seeds(results)
+    if min(kept) in folders:
+        _copy_pictures(folders[min(kept)].path, kept[min(kept)].path)
     summary = summarise(kept, results)
     curves = write_curves(results / "learning_curves.png", recipe, kept, published)
     write_text(
@@ -86,6 +92,18 @@ def _copy(folder, to):
     write_json(_without(config, paths), to.config)
 
 
+def _copy_pictures(path, to):
+    """Copies the pictures that show how a run ended."""
+    for stems in PICTURES:
+        files = (final_picture(path, kind) for kind in _kinds(stems))
+        for file in itertools.islice(filter(None, files), 1):
+            shutil.copyfile(file, to / file.name)
+
+
+def _kinds(stems):
+    return [kind for stem in stems for kind in KINDS if (kind.stem, kind.ending) == (stem, "png")]
+
+
 def _without(content, paths):
     """``content`` of JSON, in whose strings placeholders stand for ``paths``, and of absolute paths the names alone."""
     if isinstance(content, dict):
@@ -119,6 +137,11 @@ def _page(recipe, folders, summary, published, curves, flags):
     yield "and of the test images."
     if curves:
         yield f"\n![error after each epoch]({curves.name})"
+    first = folders[min(folders)].path
+    for kind in _kinds(itertools.chain(*PICTURES)):
+        picture = final_picture(first, kind)
+        if picture:
+            yield f"\n{kind.alt}, seed {min(folders)}:\n\n![{kind.stem}]({first.name}/{picture.name})"
 
 
 def _shown(passed_on):

@@ -49,6 +49,20 @@ def test_seeds_are_published_beside_those_that_were_published_before(tmp_path):
     assert (results / "seed_3/metrics.csv").read_text() == METRICS
 
 
+def test_pictures_of_the_first_seed_are_published_and_shown(tmp_path):
+    results, folders = tmp_path / "results", {seed: finished_run(tmp_path / str(seed), seed, 0.98) for seed in (1, 2)}
+    for folder in folders.values():
+        for name in ("confusion", "sample_style_5", "sample_style_10", "generate_im_10"):
+            (folder.path / f"{name}.png").write_bytes(f"{name} of {folder.path.name}".encode())
+    page = publish("table", folders, PUBLISHED, results).read_text()
+    assert sorted(path.name for path in results.rglob("*.png")) == [
+        *("confusion.png", "learning_curves.png", "sample_style_10.png")
+    ]
+    assert (results / "seed_1/confusion.png").read_text() == "confusion of 1"
+    assert "![confusion](seed_1/confusion.png)" in page
+    assert "![sample_style](seed_1/sample_style_10.png)" in page
+
+
 def test_paths_of_the_machine_are_not_published(tmp_path):
     folder = finished_run(tmp_path / "a", 3, 0.98)
     publish("table", {3: folder}, PUBLISHED, tmp_path / "results")
