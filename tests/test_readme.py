@@ -210,35 +210,43 @@ def test_every_recipe_and_script_that_a_page_names_is_there():
 
 
 def headline_rows():
-    """(recipe, what we have, what the paper has) of the table of results in the README."""
+    """(recipe, what we have, its epochs and minutes if told, what the paper has) of the README's table of results."""
     section = README[README.index("## Results") : README.index("## From Python")]
-    for row in re.findall(r"^\| .*?\(results/\w+\).*$", section, re.MULTILINE):
-        what, ours, paper = row.split(" | ")[:3]
-        yield pytest.param(re.search(r"results/(\w+)", what)[1], ours, paper, id=what[2:].partition(" ([")[0])
+    for row in re.findall(r"^\| .*\(results/\w+\).*$", section, re.MULTILINE):
+        what, ours, cost, by_their_settings, paper = row.removeprefix("| ").split(" | ")[:5]
+        name = what.partition(" ([")[0]
+        if "(results/" in what:
+            yield pytest.param(re.search(r"results/(\w+)", what)[1], ours, cost, paper, id=name)
+        for figure, recipe in re.findall(r"\[(.+?)\]\(results/(\w+)\)", by_their_settings):
+            yield pytest.param(recipe, figure, None, paper, id=f"{name}, their settings")
 
 
-@pytest.mark.parametrize(("recipe", "ours", "paper"), list(headline_rows()))
-def test_a_headline_result_is_that_of_its_run_and_of_the_published_metrics(recipe, ours, paper):
+@pytest.mark.parametrize(("recipe", "ours", "cost", "paper"), list(headline_rows()))
+def test_a_headline_result_is_that_of_its_run_and_of_the_published_metrics(recipe, ours, cost, paper):
+    folder = ROOT / "results" / recipe
     published = json.loads((ROOT / "results" / "published.json").read_text()).get(recipe)
+    if cost is not None:
+        records = [folder / "config.json"] if (folder / "config.json").exists() else folder.glob("seed_*/config.json")
+        finished = [json.loads(path.read_text())["finished"] for path in records]
+        minutes = np.median([each["seconds"] for each in finished]) / 60
+        assert cost == f"{finished[0]['epochs']}, {minutes:.0f}"
     if published is None:
         pytest.skip("nothing published to set it beside")
     assert paper.replace("–", "") == (published["paper"] or "").removesuffix(" nats")
-    repeated = ROOT / "results" / recipe / "repeated.json"
+    repeated = folder / "repeated.json"
     if repeated.exists():
         metrics = json.loads(repeated.read_text())["figures"]
-        if published["figure"] == "clustering_error":
-            values = [100 * error for error in metrics["clustering_error"]["values"]]
-        else:
-            values = [100 * (1 - accuracy) for accuracy in metrics["accuracy"]["values"]]
-        spread = f" ± {np.std(values, ddof=1) / len(values) ** 0.5:.2f}" if len(values) > 1 else ""
-        assert ours == f"{np.mean(values):.2f} %{spread}"
-        return
-    metrics = json.loads((ROOT / "results" / recipe / "evaluation.json").read_text())["figures"]
-    if published["figure"] == "parzen_log_likelihood":
-        assert float(ours.split()[0]) == round(metrics["parzen_log_likelihood"])
     else:
-        share = metrics.get("clustering_error", 1 - metrics.get("accuracy", 1))
-        assert ours == f"{100 * share:.2f} %"
+        figures = json.loads((folder / "evaluation.json").read_text())["figures"]
+        metrics = {name: {"values": [value]} for name, value in figures.items()}
+    if published["figure"] == "parzen_log_likelihood":
+        values, digits, unit = metrics["parzen_log_likelihood"]["values"], 0, ""
+    elif published["figure"] == "clustering_error":
+        values, digits, unit = [100 * error for error in metrics["clustering_error"]["values"]], 2, " %"
+    else:
+        values, digits, unit = [100 * (1 - accuracy) for accuracy in metrics["accuracy"]["values"]], 2, " %"
+    spread = f" ± {np.std(values, ddof=1) / len(values) ** 0.5:.{max(digits, 1)}f}" if len(values) > 1 else ""
+    assert ours == f"{np.mean(values):.{digits}f}{unit}{spread}"
 
 
 @pytest.mark.slow
