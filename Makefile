@@ -25,9 +25,10 @@ show: $(VENV)/ready
 	$(RUN) experiment/show.py $(SOURCE)
 
 # A table or figure of the paper over its seeds: make reproduce RECIPE=table2_mnist_100 [SEEDS=0-9]. Stopped, it resumes.
+# More flags, such as a length: make reproduce RECIPE=table3_16_clusters FLAGS="--nhidden 1000 --maxepoch 30 --lr_drops 24".
 reproduce: $(VENV)/ready
 	@test -n "$(RECIPE)" || { echo "make reproduce: no recipe: give one, such as RECIPE=table2_mnist_100"; exit 2; }
-	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(SOURCE)
+	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(FLAGS) $(SOURCE)
 
 # TensorBoard on the runs of a folder: make board [RUNS=DIR]. It says at which address.
 board: $(VENV)/ready

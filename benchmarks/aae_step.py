@@ -2,7 +2,7 @@
 
 python benchmarks/aae_step.py semisupervised bfloat16 xla joint
 
-The kind of model first, then any of: "bfloat16", "xla", "joint", "deterministic".
+The kind of model first, then any of: "bfloat16", "xla", "joint", "deterministic", and the names of ``models.GAMES``.
 """
 
 import os
@@ -13,7 +13,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow as tf
 from worker import serve
 
-from models import IMAGE_SHAPE, compiled_model
+from models import GAMES, IMAGE_SHAPE, compiled_model
 
 BATCH = 128
 
@@ -29,9 +29,10 @@ def compiled_step(model, data, xla=False):
 
 
 def random_batch(model, batch=BATCH, image_shape=IMAGE_SHAPE):
-    """Noise for images, with the labels that ``model`` reads."""
+    """Noise for images, with the neighbours and the labels that ``model`` reads."""
     images, labels = tf.random.uniform((batch, *image_shape), -1, 1), tf.zeros([batch], tf.int32)
-    return images, (images, labels) if model.learns_to_classify else labels
+    every = (images, images) if model.takes_neighbours else images
+    return every, (images, labels) if model.learns_to_classify else labels
 
 
 def main(kind, *words):
@@ -40,7 +41,9 @@ def main(kind, *words):
     if "deterministic" in words:
         tf.config.experimental.enable_op_determinism()
     precision = "bfloat16" if "bfloat16" in words else "float32"
-    model = compiled_model(kind, precision=precision, update="joint" if "joint" in words else "alternating")
+    games = [word for word in words if word in GAMES]
+    update = "joint" if "joint" in words else "alternating"
+    model = compiled_model(kind, games=games, precision=precision, update=update)
     step = compiled_step(model, random_batch(model), "xla" in words)
     serve(step, lambda: float(model.reconstruction_loss.result()))
 

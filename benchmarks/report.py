@@ -31,7 +31,7 @@ LABELS = {
 def report(folder):
     """The report, Markdown, on all that ``bench.py`` has left in ``folder``; written there with its plot."""
     folder = Path(folder)
-    sections = {"steps": _steps, "kinds": _kinds, "growth": _growth, "fit": _fit, "startup": _startup}
+    sections = {"steps": _steps, "kinds": _kinds, "games": _games, "growth": _growth, "fit": _fit, "startup": _startup}
     lines = [f"{os.cpu_count()} cores of {processor()}, TensorFlow {tf.__version__}, Keras {keras.__version__}."]
     for part, section in sections.items():
         if (folder / f"{part}.json").exists():
@@ -79,6 +79,14 @@ def _kinds(times, folder):
             share = ratio(times, name, f"aae {precision}") * work["aae"] / work[kind]
             lines.append(f"| {name} | {work[kind] / 1e9:.2f} | {statistics.median(times[name]):.1f} | {share:.0%} |")
     return [*lines, "", f"The classification phase comes at every {CLASSIFY_EVERY}th step."]
+
+
+def _games(times, folder):
+    base = min(times, key=len)
+    lines = ["| | median, ms | of the step without |", "|---|---|---|"]
+    for name, measured in times.items():
+        lines.append(f"| {name} | {statistics.median(measured):.1f} | {ratio(times, name, base):.2f} |")
+    return lines
 
 
 def _growth(points, folder):
