@@ -147,18 +147,24 @@ def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
     assert [layer.scale for layer in model.encoder.layers if isinstance(layer, keras.layers.Rescaling)] == [3]
 
 
-def test_rates_that_fall_to_0_by_the_flag(model_of_kind_by_flags):
+@pytest.mark.parametrize(("schedule", "after_a_quarter"), [("linear", 0.75), ("cosine", (1 + 0.5**0.5) / 2)])
+def test_rates_that_fall_to_0_by_the_flag(model_of_kind_by_flags, schedule, after_a_quarter):
     model = model_of_kind_by_flags(
-        *("semisupervised", "--lr_schedule=linear", "--decay_start=0.5", "--maxepoch=8", "--bsize=100", "--lr=0.1"),
-        *("--cls_every=3", "--label_smoothing=0.1"),
+        *("semisupervised", f"--lr_schedule={schedule}", "--decay_start=0.5", "--maxepoch=8", "--bsize=100"),
+        *("--lr=0.1", "--cls_every=3", "--label_smoothing=0.1"),
     )
     assert model.label_smoothing == 0.1
     # 24 steps, of which 8 classify.
     for name, n_steps, rate in [("reconstruction", 24, 0.1), ("generator", 24, 0.1), ("classification", 8, 0.3)]:
         optimizer = getattr(model, f"{name}_optimizer")
-        for share, left in [(0.5, 1.0), (0.75, 0.5), (1.0, 0.0)]:
+        for share, left in [(0.5, 1.0), (0.75, 0.5), (5 / 8, after_a_quarter), (1.0, 0.0)]:
             optimizer.iterations.assign(round(share * n_steps))
             assert float(optimizer.learning_rate) == pytest.approx(left * rate)
+
+
+def test_neighbours_by_the_flag():
+    assert config_of("semisupervised", "--paired", "--neighbours=3").data.n_neighbours == 3
+    assert config_of("semisupervised").data.n_neighbours == 0
 
 
 def test_one_draw_of_labels_under_several_seeds(few_digits):

@@ -548,6 +548,26 @@ MUTATIONS = [
         ("Nesterov's momentum is ignored", "use_nesterov=self.nesterov", "use_nesterov=False", "test_sgd_is_sgd"),
     ),
     *_in(
+        "models/networks/mlp.py",
+        "models/test_networks.py",
+        (
+            "hidden layers have the variance of their noise for its deviation",
+            "keras.layers.GaussianNoise(noise)",
+            "keras.layers.GaussianNoise(noise**2)",
+            "test_hidden_noise_comes_after_the_normalisation_and_before_the_relu_in_training_only",
+        ),
+    ),
+    *_in(
+        "models/networks/layers.py",
+        "models/test_networks.py",
+        (
+            "the scale of the logits is left out",
+            "keras.layers.Rescaling(scale)",
+            "keras.layers.Rescaling(1.0)",
+            "test_logits_of_a_scale_keep_every_class_in_use",
+        ),
+    ),
+    *_in(
         "models/networks/conv.py",
         "models/test_conv_networks.py",
         (
