@@ -180,6 +180,12 @@ class ModelConfig:
         "codes. Default: on under ``supervised``, otherwise off.",
         kinds=WITH_CLASSES,
     )
+    stop_class_gradient: bool = setting(
+        False,
+        "Keep the gradient of the reconstruction from softmax(y), so that games and labels alone say what is of one "
+        "class.",
+        kinds=TWO_HEADED,
+    )
     paired: bool = setting(
         False,
         "Play the game on y on two noisy encodings of each image side by side, against one one-hot vector twice, so "

@@ -330,7 +330,10 @@ class Autoencoder(keras.Model):
 
     def reconstruction_error(self, images, latent, labels=None):
         """The weighted error of decoding ``latent`` to ``images``, a scalar; tracked."""
-        error = self.likelihood.error(images, self._decoder_outputs(latent, labels, training=True))
+        decoded = latent
+        if self.games and self.games.stop_class_gradient:
+            decoded = Latent(latent.z, tf.stop_gradient(latent.y))
+        error = self.likelihood.error(images, self._decoder_outputs(decoded, labels, training=True))
         self.reconstruction_loss.track(error, self.reconstruction.optimizer.iterations, _all_values(latent))
         return self.loss_weights["reconstruction"] * error
 

@@ -117,7 +117,8 @@ class ClassGame(AdversarialGame):
         return tf.where(is_known, tf.convert_to_tensor(self.mean_shares), tf.fill([self.n_shown], 1 / self.n_shown))
 
 
-# Its settings, which models take and hand on.
+# Settings of both games and of this one, which models take and hand on.
+OF_BOTH = "conditional", "stop_class_gradient"
 OF_CLASSES = tuple(inspect.signature(ClassGame).parameters)[2:]
 
 
@@ -127,14 +128,17 @@ class TwoGames:
     Args:
         model: The model, with networks ``discriminator`` and ``class_discriminator``, ``prior`` and ``n_classes``.
         conditional: Whether the discriminator of z is given softmax(y) too; see ``ClassConditionalGame``.
+        stop_class_gradient: Whether the reconstruction gives no gradient to softmax(y), so that games and labels alone
+            say what is of one class.
         **of_classes: As in ``ClassGame``.
 
     Raises:
         InputError: As ``ClassGame`` says, or if a discriminator has another width than its game.
     """
 
-    def __init__(self, model, conditional=False, **of_classes):
+    def __init__(self, model, conditional=False, stop_class_gradient=False, **of_classes):
         self.model = model
+        self.stop_class_gradient = stop_class_gradient
         if conditional:
             self.game = ClassConditionalGame(model.prior, model.discriminator, model.n_classes)
         else:
@@ -152,12 +156,13 @@ class TwoGames:
     @staticmethod
     def take_settings(settings):
         """What a model's ``settings``, a dictionary, have for the games, taken out of it."""
-        return {name: settings.pop(name) for name in ("conditional", *OF_CLASSES) if name in settings}
+        return {name: settings.pop(name) for name in (*OF_BOTH, *OF_CLASSES) if name in settings}
 
     def get_config(self):
         """Arguments that rebuild it, but for the model."""
-        conditional = isinstance(self.game, ClassConditionalGame)
-        return {"conditional": conditional} | {name: getattr(self.class_game, name) for name in OF_CLASSES}
+        of_both = isinstance(self.game, ClassConditionalGame), self.stop_class_gradient
+        of_classes = {name: getattr(self.class_game, name) for name in OF_CLASSES}
+        return dict(zip(OF_BOTH, of_both, strict=True)) | of_classes
 
     @property
     def both(self):

@@ -204,7 +204,8 @@ def test_help_groups_every_flag():
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
         paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start
-        logit_scale neighbours ydis_optimizer ydis_lr code_noise"""
+        logit_scale neighbours ydis_optimizer ydis_lr code_noise
+        stop_class_gradient"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout

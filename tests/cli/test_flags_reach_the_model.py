@@ -134,9 +134,10 @@ def test_flags_of_the_games_on_classes(model_of_kind_by_flags, kind):
     model = model_of_kind_by_flags(
         *(kind, "--conditional", "--paired", "--adversarial_noise=1.5", "--hidden_noise=0.3", "--nclusters=10"),
         *("--class_shares=estimated", "--shares_from=0.25", "--maxepoch=8", "--bsize=100", "--ncode=5", "--nlabel=10"),
-        *("--paired_from=0.5", "--logit_scale=3"),
+        *("--paired_from=0.5", "--logit_scale=3", "--stop_class_gradient"),
     )
     games = model.games.get_config()
+    assert games["stop_class_gradient"]
     assert (games["conditional"], games["paired"], games["adversarial_noise"]) == (True, True, 1.5)
     # Eight epochs of three steps.
     assert (games["class_shares"], games["estimate_from"], games["paired_from"]) == ("estimated", 6, 12)

@@ -106,6 +106,22 @@ def test_training_on_neighbours_differs_from_that_on_images_alone(model_of_kind,
     assert np.abs(weights[2] - weights[0]).max() > 1e-5
 
 
+@pytest.mark.parametrize("kind", ["semisupervised", "clustering", "dimreduction"])
+def test_the_reconstruction_gives_no_gradient_to_the_classes_where_it_is_stopped(model_of_kind, few_digits, kind):
+    images, losses = to_range(few_digits.images[:50]), []
+    for is_stopped in (True, False):
+        model = model_of_kind(kind, posterior="deterministic", stop_class_gradient=is_stopped)
+        model.compile()
+        with tf.GradientTape() as tape:
+            latent = model.infer(images)
+            loss = model.reconstruction_error(images, latent)
+        to_codes, to_classes = tape.gradient(loss, list(latent))
+        assert np.abs(to_codes).max() > 0
+        assert to_classes is None if is_stopped else np.abs(to_classes).max() > 0
+        losses.append(float(loss))
+    assert losses[0] == losses[1]
+
+
 @pytest.mark.parametrize("settings", [{}, {"paired": True, "adversarial_noise": 0.5}])
 def test_neighbours_for_a_game_without_a_place_for_them_are_refused(model_of_kind, few_digits, settings):
     images = to_range(few_digits.images[:10])
@@ -176,6 +192,7 @@ def test_the_second_encoding_goes_downhill_on_the_highest_probability_by_the_nor
 @kinds_and_updates()
 def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, few_digits, kind, update):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
+    ways |= {"stop_class_gradient": True}
     model = model_of_kind(
         kind, **ways, paired_from=4, estimate_from=8, hidden_noise=0.3, batch_norm=True, input_noise=0.1
     )
@@ -189,6 +206,7 @@ def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, fe
 @pytest.mark.slow
 def test_saved_with_the_model(model_of_kind, few_digits, tmp_path):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
+    ways |= {"stop_class_gradient": True}
     model = model_of_kind("semisupervised", **ways, estimate_from=3, paired_from=2)
     model.compile()
     model.fit(to_range(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)
