@@ -118,6 +118,13 @@ MUTATIONS = [
             "models/test_aae.py::test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
         ),
         (
+            "the reconstruction moves the classes all the same",
+            "tf.stop_gradient(latent.y)",
+            "latent.y",
+            "models/test_class_games.py"
+            "::test_the_reconstruction_gives_no_gradient_to_the_classes_where_it_is_stopped[clustering]",
+        ),
+        (
             "the noise on codes has its variance for its deviation",
             "return codes + self.code_noise *",
             "return codes + self.code_noise**2 *",
