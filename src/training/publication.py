@@ -8,7 +8,7 @@ from ..errors import InputError
 from ..safe_files import atomic_write, write_json, write_text
 from .repeats import describe_repeats, summarise
 from .report_pictures import KINDS, final_picture
-from .reproduction import errors_timed, metric_of, minutes_to, write_curves, written_metric
+from .reproduction import errors_timed, metric_of, minutes_to, over_seeds, write_curves, written_metric
 from .run_folder import RunFolder
 
 PLACEHOLDERS = {"data_path": "DIR", "save_path": "RUN"}
@@ -120,10 +120,9 @@ def _without(content, paths):
 
 def _page(recipe, folders, summary, published, curves, flags):
     """Lines of the page that tells what the runs gave."""
-    runs = f"mean ± standard error over {len(folders)} seeds" if len(folders) > 1 else "one seed"
     yield f"# {recipe}\n"
     yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}{flags}\n```\n"
-    yield f"On the test images, of the weights after the last epoch; {runs}.\n"
+    yield f"On the test images, of the weights after the last epoch; {over_seeds(len(folders))}.\n"
     yield f"| | {_title(published)} |\n|---|---|"
     yield f"| here | {written_metric(summary, published['figure'])} |"
     yield from (f"| {who} | {published[who]} |" for who in ("paper", "elsewhere") if published[who])

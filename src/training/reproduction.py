@@ -109,6 +109,11 @@ def write_curves(path, recipe, folders, published):
     return save_learning_curves(path, curves, recipe, images, level, "the paper, on test images")
 
 
+def over_seeds(n):
+    """What a result of ``n`` seeds is, in words."""
+    return f"mean ± standard error over {n} seeds" if n > 1 else "one seed"
+
+
 def report(recipe, folders, summary, published, in_results):
     """Lines that set a repeated run beside what was published.
 
@@ -120,11 +125,11 @@ def report(recipe, folders, summary, published, in_results):
         in_results: Path of the summary in ``results/``, which may not exist.
     """
     name = published["figure"]
-    yield f"{recipe}: {name.replace('_', ' ')} on test images, mean ± standard error over {len(folders)} seeds"
+    yield f"{recipe}: {name.replace('_', ' ')} on test images, {over_seeds(len(folders))}"
     yield f"  here           {written_metric(summary, name)}"
     if in_results.exists():
         there = json.loads(in_results.read_text())
-        yield f"  in results/    {written_metric(there['figures'], name)}, over {len(there['seeds'])} seeds"
+        yield f"  in results/    {written_metric(there['figures'], name)}, {over_seeds(len(there['seeds']))}"
     for who in ("paper", "elsewhere"):
         if published[who]:
             yield f"  {who:<14} {published[who]}"

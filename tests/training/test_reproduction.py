@@ -64,6 +64,7 @@ def test_runs_that_hold_nothing_out_have_curves_of_the_test_images_and_no_times(
     assert error_curves({0: folder}, "test") == {"seed 0": pytest.approx([0.1, 0.01])}
     assert write_curves(tmp_path / "curves.png", "table", {0: folder}, PUBLISHED).exists()
     lines = list(report("table", {0: folder}, SUMMARY, PUBLISHED, tmp_path / "repeated.json"))
+    assert lines[0] == "table: error on test images, one seed"
     assert lines[-1] == "  paper          1.90 % ± 0.10"
 
 
@@ -82,7 +83,7 @@ def test_a_report_sets_the_figures_side_by_side(tmp_path):
         "  validation error of 2% reached by 2 of 2 seeds, in 4, 4 minutes",
     ]
     in_results.write_text(json.dumps({"seeds": [0], "figures": {"accuracy": {"values": [0.9532]}}}))
-    assert "  in results/    4.68 %, over 1 seeds" in report("table", folders, SUMMARY, PUBLISHED, in_results)
+    assert "  in results/    4.68 %, one seed" in report("table", folders, SUMMARY, PUBLISHED, in_results)
 
 
 def test_every_published_figure_is_that_of_a_recipe():
