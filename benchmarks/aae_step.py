@@ -2,7 +2,7 @@
 
 python benchmarks/aae_step.py semisupervised bfloat16 xla joint
 
-The kind of model first, then any of: "bfloat16", "xla", "joint", "deterministic", and the names of ``models.GAMES``.
+The kind of model first, then any of: "bfloat16", "xla", "joint", "deterministic", and the names of ``models.EXTRAS``.
 """
 
 import os
@@ -13,7 +13,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow as tf
 from worker import serve
 
-from models import GAMES, IMAGE_SHAPE, compiled_model
+from models import EXTRAS, IMAGE_SHAPE, compiled_model
 
 BATCH = 128
 
@@ -31,8 +31,8 @@ def compiled_step(model, data, xla=False):
 def random_batch(model, batch=BATCH, image_shape=IMAGE_SHAPE):
     """Noise for images, with the neighbours and the labels that ``model`` reads."""
     images, labels = tf.random.uniform((batch, *image_shape), -1, 1), tf.zeros([batch], tf.int32)
-    every = (images, images) if model.takes_neighbours else images
-    return every, (images, labels) if model.learns_to_classify else labels
+    inputs = (images, images) if model.takes_neighbours else images
+    return inputs, (images, labels) if model.learns_to_classify else labels
 
 
 def main(kind, *words):
@@ -41,9 +41,9 @@ def main(kind, *words):
     if "deterministic" in words:
         tf.config.experimental.enable_op_determinism()
     precision = "bfloat16" if "bfloat16" in words else "float32"
-    games = [word for word in words if word in GAMES]
+    extras = [word for word in words if word in EXTRAS]
     update = "joint" if "joint" in words else "alternating"
-    model = compiled_model(kind, games=games, precision=precision, update=update)
+    model = compiled_model(kind, extras=extras, precision=precision, update=update)
     step = compiled_step(model, random_batch(model), "xla" in words)
     serve(step, lambda: float(model.reconstruction_loss.result()))
 

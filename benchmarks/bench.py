@@ -14,7 +14,7 @@ from absl import app, flags
 from race import Contestant, race
 from report import report
 
-from models import GAMES, KINDS
+from models import EXTRAS, KINDS
 
 HERE = Path(__file__).parent
 FLAGS = flags.FLAGS
@@ -26,14 +26,14 @@ TORCH = ("", "fused", "fused compile", "fused shared", "fused compile shared")
 FIT_ROUNDS = 5
 # The joint step of the semi-supervised model, and what is added to it.
 BASE = "semisupervised bfloat16 joint"
-ADDED = ("", *GAMES, " ".join(GAMES))
+ADDED = ("", *EXTRAS, " ".join(EXTRAS))
 ROOFS = ("float32", "bfloat16", "bfloat16 joint")
 
 flags.DEFINE_string("peers", None, "Python of an environment with benchmarks/peers/requirements.txt; none without.")
 flags.DEFINE_string("out", "runs/bench", "Folder to write to.")
 flags.DEFINE_integer("starts", 3, "How often each contestant is restarted.", lower_bound=1)
 flags.DEFINE_integer("rounds", 5, "Turns of each contestant after every start.", lower_bound=5)
-flags.DEFINE_list("parts", ["steps", "kinds", "games", "growth", "fit", "startup"], "What to measure.")
+flags.DEFINE_list("parts", ["steps", "kinds", "extras", "growth", "fit", "startup"], "What to measure.")
 flags.DEFINE_string("data_path", None, "Folder with MNIST's IDX files, for start-up times; otherwise as the scripts.")
 
 
@@ -71,8 +71,8 @@ def kinds():
     return race(contestants, FLAGS.rounds, FLAGS.starts)
 
 
-def games():
-    """Milliseconds of a step with noise and games added."""
+def extras():
+    """Milliseconds of a step with what few labels need added; without it first."""
     contestants = [
         Contestant(f"{BASE} {added}".strip(), [sys.executable, HERE / "aae_step.py", *BASE.split(), *added.split()])
         for added in ADDED
@@ -106,7 +106,7 @@ def main(argv):
     """Measures each part and writes it as soon as it is there; then the report of all that are there."""
     out = Path(FLAGS.out)
     out.mkdir(parents=True, exist_ok=True)
-    measure = {"steps": steps, "kinds": kinds, "games": games, "growth": grown, "fit": fit, "startup": startup}
+    measure = {"steps": steps, "kinds": kinds, "extras": extras, "growth": grown, "fit": fit, "startup": startup}
     for part in FLAGS.parts:
         print(f"measuring {part}", flush=True)
         (out / f"{part}.json").write_text(json.dumps(measure[part]()) + "\n")

@@ -9,10 +9,10 @@ IMAGE_SHAPE = (28, 28, 1)
 N_CLASSES = 10
 CLASSIFY_EVERY = 10
 # What the recipes of few labels add to a model, each setting by its name.
-GAMES = {"hidden_noise": 0.3, "conditional": True, "paired": True, "logit_scale": 2.0}
+EXTRAS = {"hidden_noise": 0.3, "conditional": True, "paired": True, "logit_scale": 2.0}
 
 
-def compiled_model(kind, n_codes=2, width=1000, image_shape=IMAGE_SHAPE, games=(), **ways):
+def compiled_model(kind, n_codes=2, width=1000, image_shape=IMAGE_SHAPE, extras=(), **ways):
     """A model of the paper's networks.
 
     Args:
@@ -20,10 +20,10 @@ def compiled_model(kind, n_codes=2, width=1000, image_shape=IMAGE_SHAPE, games=(
         n_codes: Number of codes.
         width: Units of each of two hidden layers.
         image_shape: (height, width, channels).
-        games: Names of ``GAMES`` that the model has.
+        extras: Names of ``EXTRAS`` that the model has.
         **ways: Arguments of ``compile``, such as ``precision``.
     """
-    added = {name: GAMES[name] for name in games}
+    added = {name: EXTRAS[name] for name in extras}
     model = build_model(ModelConfig(kind, n_codes, hidden=(width, width), **added), image_shape, N_CLASSES)
     if model.learns_to_classify:
         ways |= {"classify_every": CLASSIFY_EVERY}

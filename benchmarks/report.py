@@ -31,7 +31,7 @@ LABELS = {
 def report(folder):
     """The report, Markdown, on all that ``bench.py`` has left in ``folder``; written there with its plot."""
     folder = Path(folder)
-    sections = {"steps": _steps, "kinds": _kinds, "games": _games, "growth": _growth, "fit": _fit, "startup": _startup}
+    sections = {"steps": _steps, "kinds": _kinds, "extras": _extras, "growth": _growth, "fit": _fit, "startup": _startup}
     lines = [f"{os.cpu_count()} cores of {processor()}, TensorFlow {tf.__version__}, Keras {keras.__version__}."]
     for part, section in sections.items():
         if (folder / f"{part}.json").exists():
@@ -81,9 +81,9 @@ def _kinds(times, folder):
     return [*lines, "", f"The classification phase comes at every {CLASSIFY_EVERY}th step."]
 
 
-def _games(times, folder):
-    base = min(times, key=len)
-    lines = ["| | median, ms | of the step without |", "|---|---|---|"]
+def _extras(times, folder):
+    base = next(iter(times))
+    lines = ["| | median, ms | time relative to the first |", "|---|---|---|"]
     for name, measured in times.items():
         lines.append(f"| {name} | {statistics.median(measured):.1f} | {ratio(times, name, base):.2f} |")
     return lines

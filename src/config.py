@@ -105,8 +105,9 @@ class ModelConfig:
     )
     code_noise: float = setting(
         0.0,
-        "Standard deviation of Gaussian noise on the codes in training, in units of the codes, so that what lies that "
-        "close together is decoded alike: smoother samples (table 1).",
+        "Standard deviation, in units of the codes, of Gaussian noise on every code drawn from the posterior, in "
+        "training and where q(z) is sampled; mean codes have none. The decoder then averages over codes that lie close "
+        "together: smoother samples (table 1).",
         at_least=0,
         kinds=WITH_GAME,
     )
@@ -182,8 +183,7 @@ class ModelConfig:
     )
     stop_class_gradient: bool = setting(
         False,
-        "Keep the gradient of the reconstruction from softmax(y), so that games and labels alone say what is of one "
-        "class.",
+        "Give softmax(y) no gradient of the reconstruction, which then reaches only the layers that y shares with z.",
         kinds=TWO_HEADED,
     )
     paired: bool = setting(

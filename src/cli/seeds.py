@@ -118,7 +118,7 @@ def _is_there(folder, script, arguments):
 
 
 def _is_same(name, first, second):
-    """Whether two values of a flag say the same, as two spellings of a path do."""
+    """Whether two values of a flag are equal; of ``data_path``, whether both lead to one folder from here."""
     if name == "data_path" and first and second:
         first, second = map(os.path.realpath, (first, second))
     return first == second

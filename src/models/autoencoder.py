@@ -63,8 +63,8 @@ class Autoencoder(keras.Model):
         likelihood: "gaussian" (error ½ ‖x − x̂‖²) or "bernoulli" (cross-entropy on logits, images in [0, 1]).
         image_range: Lowest and highest value of a pixel.
         input_noise: Standard deviation of Gaussian noise on the encoder's input in training.
-        code_noise: Standard deviation of Gaussian noise on the codes that are drawn from the posterior, in the units of
-            the codes: with the deterministic posterior one Gaussian of this deviation about each code.
+        code_noise: Standard deviation, in units of the codes, of Gaussian noise on the codes that are drawn from the
+            posterior: with the deterministic one, q(z|x) is a Gaussian of this deviation about each code.
         ema_decay: Decay, in [0, 1), of an exponential moving average (EMA), over the training steps, of the weights of
             encoder and decoder; above 0, the averaged weights are those that encode and decode outside training.
         seed: Seed of all noise and prior samples; their state is saved with the model.
@@ -330,9 +330,7 @@ class Autoencoder(keras.Model):
 
     def reconstruction_error(self, images, latent, labels=None):
         """The weighted error of decoding ``latent`` to ``images``, a scalar; tracked."""
-        decoded = latent
-        if self.games and self.games.stop_class_gradient:
-            decoded = Latent(latent.z, tf.stop_gradient(latent.y))
+        decoded = latent._replace(y=tf.stop_gradient(latent.y)) if self._stops_class_gradient() else latent
         error = self.likelihood.error(images, self._decoder_outputs(decoded, labels, training=True))
         self.reconstruction_loss.track(error, self.reconstruction.optimizer.iterations, _all_values(latent))
         return self.loss_weights["reconstruction"] * error
@@ -379,7 +377,7 @@ class Autoencoder(keras.Model):
         return self._latent(outputs, lambda posterior: self._drawn_codes(posterior, seed)).z
 
     def _drawn_codes(self, posterior, seed):
-        """One code for each row of what the encoder gave for z, with the noise of codes."""
+        """Codes drawn from the posterior, float32 [batch, n_codes], with Gaussian noise of deviation ``code_noise``."""
         codes = self.posterior.sample(posterior, seed)
         if not self.code_noise:
             return codes
@@ -467,6 +465,9 @@ class Autoencoder(keras.Model):
 
     def _games(self):
         return self.games.both if self.games else []
+
+    def _stops_class_gradient(self):
+        return self.games is not None and self.games.stop_class_gradient
 
     def _networks(self):
         return [getattr(self, name) for name in self.parts if name != "prior"]

@@ -117,8 +117,8 @@ class ClassGame(AdversarialGame):
         return tf.where(is_known, tf.convert_to_tensor(self.mean_shares), tf.fill([self.n_shown], 1 / self.n_shown))
 
 
-# Settings of both games and of this one, which models take and hand on.
-OF_BOTH = "conditional", "stop_class_gradient"
+# Settings of ``TwoGames`` beside those of ``ClassGame``; models take both and hand them on.
+OF_MODEL = "conditional", "stop_class_gradient"
 OF_CLASSES = tuple(inspect.signature(ClassGame).parameters)[2:]
 
 
@@ -128,8 +128,8 @@ class TwoGames:
     Args:
         model: The model, with networks ``discriminator`` and ``class_discriminator``, ``prior`` and ``n_classes``.
         conditional: Whether the discriminator of z is given softmax(y) too; see ``ClassConditionalGame``.
-        stop_class_gradient: Whether the reconstruction gives no gradient to softmax(y), so that games and labels alone
-            say what is of one class.
+        stop_class_gradient: Whether softmax(y) has no gradient of the reconstruction, which then reaches only the
+            layers that y shares with z. The model reads it; it stands here because all models of two games have it.
         **of_classes: As in ``ClassGame``.
 
     Raises:
@@ -156,13 +156,15 @@ class TwoGames:
     @staticmethod
     def take_settings(settings):
         """What a model's ``settings``, a dictionary, have for the games, taken out of it."""
-        return {name: settings.pop(name) for name in (*OF_BOTH, *OF_CLASSES) if name in settings}
+        return {name: settings.pop(name) for name in (*OF_MODEL, *OF_CLASSES) if name in settings}
 
     def get_config(self):
         """Arguments that rebuild it, but for the model."""
-        of_both = isinstance(self.game, ClassConditionalGame), self.stop_class_gradient
-        of_classes = {name: getattr(self.class_game, name) for name in OF_CLASSES}
-        return dict(zip(OF_BOTH, of_both, strict=True)) | of_classes
+        of_model = {
+            "conditional": isinstance(self.game, ClassConditionalGame),
+            "stop_class_gradient": self.stop_class_gradient,
+        }
+        return of_model | {name: getattr(self.class_game, name) for name in OF_CLASSES}
 
     @property
     def both(self):

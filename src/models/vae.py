@@ -25,7 +25,7 @@ class VAE(Autoencoder):
         **settings: As in ``Autoencoder``.
 
     Raises:
-        InputError: If prior or posterior is not Gaussian, or as ``Autoencoder`` says.
+        InputError: If prior or posterior is not Gaussian, if ``code_noise`` is not 0, or as ``Autoencoder`` says.
     """
 
     def __init__(self, encoder, decoder, prior, posterior="gaussian", **settings):

@@ -26,6 +26,8 @@ OF_THE_SEED = (
 def publish(recipe, folders, published, results, passed_on=(), defaults=None):
     """Copies finished runs to ``results``, beside the seeds published before, and describes all of them there.
 
+    Pictures are those of the lowest seed.
+
     Args:
         recipe: Name of the recipe.
         folders: Mapping from seeds to ``RunFolder``s of finished and measured runs.
@@ -93,10 +95,12 @@ def _copy(folder, to):
 
 
 def _copy_pictures(path, to):
-    """Copies the pictures that show how a run ended."""
+    """Copies the pictures that show how a run ended, in place of those that were published before."""
+    for older in to.parent.glob("seed_*/*.png"):
+        older.unlink()
     for stems in PICTURES:
-        files = (final_picture(path, kind) for kind in _kinds(stems))
-        for file in itertools.islice(filter(None, files), 1):
+        file = next(filter(None, (final_picture(path, kind) for kind in _kinds(stems))), None)
+        if file:
             shutil.copyfile(file, to / file.name)
 
 
@@ -140,7 +144,7 @@ def _page(recipe, folders, summary, published, curves, flags):
     for kind in _kinds(itertools.chain(*PICTURES)):
         picture = final_picture(first, kind)
         if picture:
-            yield f"\n{kind.alt}, seed {min(folders)}:\n\n![{kind.stem}]({first.name}/{picture.name})"
+            yield f"\n{kind.alt}, seed {min(folders)}:\n\n![{kind.alt}]({first.name}/{picture.name})"
 
 
 def _shown(passed_on):

@@ -27,7 +27,7 @@ def test_deterministic_posterior_is_the_output():
 
 
 @pytest.mark.parametrize("kind", ["aae", "semisupervised"])
-def test_noise_on_codes_is_about_the_mean_code_and_only_in_training(model_of_kind, few_digits, kind):
+def test_noise_on_codes_is_about_the_mean_code_and_not_in_it(model_of_kind, few_digits, kind):
     noisy, plain = (model_of_kind(kind, posterior="deterministic", code_noise=noise) for noise in (0.5, 0))
     images = tf.tile(to_range(few_digits.images[:4]), [2000, 1, 1, 1])
     for drawn in (noisy.infer(images).z, noisy.sample_codes(images, 1)):

@@ -59,8 +59,13 @@ def test_pictures_of_the_first_seed_are_published_and_shown(tmp_path):
         *("confusion.png", "learning_curves.png", "sample_style_10.png")
     ]
     assert (results / "seed_1/confusion.png").read_text() == "confusion of 1"
-    assert "![confusion](seed_1/confusion.png)" in page
-    assert "![sample_style](seed_1/sample_style_10.png)" in page
+    assert "(seed_1/confusion.png)" in page
+    assert "(seed_1/sample_style_10.png)" in page
+    earlier = finished_run(tmp_path / "0", 0, 0.98)
+    (earlier.path / "mistakes.png").write_bytes(b"mistakes of 0")
+    page = publish("table", {0: earlier}, PUBLISHED, results).read_text()
+    assert sorted(path.name for path in results.rglob("seed_*/*.png")) == ["mistakes.png"]
+    assert "(seed_0/mistakes.png)" in page
 
 
 def test_paths_of_the_machine_are_not_published(tmp_path):
