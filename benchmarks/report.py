@@ -31,7 +31,14 @@ LABELS = {
 def report(folder):
     """The report, Markdown, on all that ``bench.py`` has left in ``folder``; written there with its plot."""
     folder = Path(folder)
-    sections = {"steps": _steps, "kinds": _kinds, "extras": _extras, "growth": _growth, "fit": _fit, "startup": _startup}
+    sections = {
+        "steps": _steps,
+        "kinds": _kinds,
+        "extras": _extras,
+        "growth": _growth,
+        "fit": _fit,
+        "startup": _startup,
+    }
     lines = [f"{os.cpu_count()} cores of {processor()}, TensorFlow {tf.__version__}, Keras {keras.__version__}."]
     for part, section in sections.items():
         if (folder / f"{part}.json").exists():
