@@ -3,8 +3,9 @@
 aae-reproduce --recipe table2_mnist_100
 aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --jobs 2
 aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --publish
+aae-reproduce --recipe table2_mnist_100 --name fashion_100 --dataset fashion_mnist
 
-Other flags are passed on to the training script. Runs lie in runs/reproduce/RECIPE.
+Other flags are passed on to the training script. Runs lie in runs/reproduce/RECIPE, or in runs/reproduce/NAME.
 """
 
 import sys
@@ -23,7 +24,9 @@ RUNS = Path("runs/reproduce")
 
 def define_flags(values):
     """Which recipe, over which seeds."""
-    FlagGroup(values, RUN).text("recipe", None, "Name of a recipe, such as table2_mnist_100.", required=True)
+    group = FlagGroup(values, RUN)
+    group.text("recipe", None, "Name of a recipe, such as table2_mnist_100.", required=True)
+    group.text("name", None, "Name of its runs and of their result, where it is trained on other images; else RECIPE.")
     define_repeat_flags(values, None)
     FlagGroup(values, RUN).boolean(
         "publish", False, "Copy metrics and record of each seed to results/, and describe them there."
@@ -43,20 +46,21 @@ def command(invocation):
 
     values = invocation.values
     recipe = values.recipe
-    published = read_published(RESULTS / "published.json", recipe)
+    name = values.name or recipe
+    published = read_published(RESULTS / "published.json", name)
     arguments = [f"--recipe={recipe}", *invocation.passed_on]
     seeds = parsed_seeds(values.seeds or published["seeds"])
-    root = RUNS / recipe
+    root = RUNS / name
     script = f"{script_of(recipe)}.py"
     folders, summary = repeat(seeds, root, script, arguments, values.jobs)
     print()
-    for line in report(recipe, folders, summary, published, RESULTS / recipe / "repeated.json"):
+    for line in report(name, folders, summary, published, RESULTS / name / "repeated.json"):
         print(line)
-    curves = write_curves(root / "learning_curves.png", recipe, folders, published)
+    curves = write_curves(root / "learning_curves.png", name, folders, published)
     if curves:
         print(f"  learning curves {curves}")
     if values.publish:
-        results = RESULTS.resolve() / recipe
+        results = RESULTS.resolve() / name
         page = publish(recipe, folders, published, results, invocation.passed_on, defaults_of(script, arguments))
         print(f"  published as    {page}")
 

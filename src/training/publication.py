@@ -32,7 +32,7 @@ def publish(recipe, folders, published, results, passed_on=(), defaults=None):
         recipe: Name of the recipe.
         folders: Mapping from seeds to ``RunFolder``s of finished and measured runs.
         published: Entry of the recipe, of ``reproduction.read_published``.
-        results: Path of the recipe's folder of results; it need not exist.
+        results: Path of the folder of the results; it need not exist. Its name is theirs, mostly that of the recipe.
         passed_on: Flags that the runs were given besides the recipe, for the command that is shown.
         defaults: Mapping from the script's flags to their defaults, which a flag had in a run that is older than it.
 
@@ -50,10 +50,9 @@ def publish(recipe, folders, published, results, passed_on=(), defaults=None):
     if min(kept) in folders:
         _copy_pictures(folders[min(kept)].path, kept[min(kept)].path)
     summary = summarise(kept, results)
-    curves = write_curves(results / "learning_curves.png", recipe, kept, published)
-    write_text(
-        "\n".join(_page(recipe, kept, summary, published, curves, _shown(passed_on))) + "\n", results / "README.md"
-    )
+    curves = write_curves(results / "learning_curves.png", results.name, kept, published)
+    page = _page(recipe, results.name, kept, summary, published, curves, _shown(passed_on))
+    write_text("\n".join(page) + "\n", results / "README.md")
     return results / "README.md"
 
 
@@ -122,11 +121,15 @@ def _without(content, paths):
     return ABSOLUTE_FOLDER.sub("", content)
 
 
-def _page(recipe, folders, summary, published, curves, flags):
+def _page(recipe, name, folders, summary, published, curves, flags):
     """Lines of the page that tells what the runs gave."""
-    yield f"# {recipe}\n"
-    yield f"```\npython experiment/reproduce.py --recipe {recipe} --seeds {','.join(map(str, folders))}{flags}\n```\n"
-    yield f"On the test images, of the weights after the last epoch; {over_seeds(len(folders))}.\n"
+    named = "" if name == recipe else f" --name {name}"
+    images = f" of {published['images']}" if "images" in published else ""
+    yield f"# {name}\n"
+    yield "```"
+    yield f"python experiment/reproduce.py --recipe {recipe}{named} --seeds {','.join(map(str, folders))}{flags}"
+    yield "```\n"
+    yield f"On the test images{images}, of the weights after the last epoch; {over_seeds(len(folders))}.\n"
     yield f"| | {_title(published)} |\n|---|---|"
     yield f"| here | {written_metric(summary, published['figure'])} |"
     yield from (f"| {who} | {published[who]} |" for who in ("paper", "elsewhere") if published[who])

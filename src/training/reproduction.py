@@ -12,13 +12,14 @@ from .repeats import standard_error
 ERRORS_TIMED = 0.03, 0.02
 
 
-def read_published(path, recipe):
-    """What is known of a recipe.
+def read_published(path, name):
+    """What is known of a result.
 
     Args:
-        path: JSON file, a mapping from recipes to "figure" ("error" for the share of images that are not classified
-            right, or the name of a metric), "seeds", and what the "paper" and others ("elsewhere") report, or null.
-        recipe: Name of the recipe.
+        path: JSON file, a mapping from names, mostly of recipes, to "figure" ("error" for the share of images that are
+            not classified right, or the name of a metric), "seeds", what the "paper" and others ("elsewhere") report,
+            or null, and where they are not the recipe's own the "images", such as "Fashion-MNIST".
+        name: Name of the result.
 
     Returns:
         Its entry, a dictionary.
@@ -27,9 +28,9 @@ def read_published(path, recipe):
         InputError: If there is none.
     """
     published = json.loads(path.read_text())
-    if recipe not in published:
-        raise InputError(f"recipe {recipe!r}: nothing is published of it; expected one of {', '.join(published)}")
-    return published[recipe]
+    if name not in published:
+        raise InputError(f"recipe {name!r}: nothing is published of it; expected one of {', '.join(published)}")
+    return published[name]
 
 
 def metric_of(metrics, name):
@@ -95,7 +96,7 @@ def error_curves(folders, split="valid"):
     return curves
 
 
-def write_curves(path, recipe, folders, published):
+def write_curves(path, name, folders, published):
     """Draws ``error_curves``, and the error that the paper reports of the test images; returns the path, or None.
 
     They are those of the test images where all others were trained on.
@@ -106,7 +107,7 @@ def write_curves(path, recipe, folders, published):
     if not curves:
         return None
     level = float(published["paper"].split(" %")[0]) / 100 if published["paper"] else None
-    return save_learning_curves(path, curves, recipe, images, level, "the paper, on test images")
+    return save_learning_curves(path, curves, name, images, level, "the paper, on test images")
 
 
 def over_seeds(n):
@@ -114,18 +115,18 @@ def over_seeds(n):
     return f"mean ± standard error over {n} seeds" if n > 1 else "one seed"
 
 
-def report(recipe, folders, summary, published, in_results):
+def report(result, folders, summary, published, in_results):
     """Lines that set a repeated run beside what was published.
 
     Args:
-        recipe: Name of the recipe.
+        result: Name of the result.
         folders: Mapping from seeds to ``RunFolder``s.
         summary: Of ``repeats.summarise``.
         published: Entry of the recipe, of ``read_published``.
         in_results: Path of the summary in ``results/``, which may not exist.
     """
     name = published["figure"]
-    yield f"{recipe}: {name.replace('_', ' ')} on test images, {over_seeds(len(folders))}"
+    yield f"{result}: {name.replace('_', ' ')} on test images, {over_seeds(len(folders))}"
     yield f"  here           {written_metric(summary, name)}"
     if in_results.exists():
         there = json.loads(in_results.read_text())

@@ -163,5 +163,25 @@ def test_a_path_of_one_short_word_is_replaced_nowhere_else(tmp_path):
 def test_the_page_shows_the_flags_that_the_recipe_was_given(tmp_path):
     flags = ["--maxepoch", "30", "--data_path=/me", "--lr_drops=15", "--plot_every", "9", "--paired", "--noresume"]
     folder = finished_run(tmp_path / "a", 0, 0.98)
-    page = publish("table", {0: folder}, PUBLISHED, tmp_path / "results", flags).read_text()
+    page = publish("table", {0: folder}, PUBLISHED, tmp_path / "table", flags).read_text()
     assert "--recipe table --seeds 0 --maxepoch=30 --lr_drops=15 --paired\n" in page
+
+
+def test_a_recipe_on_other_images_stands_under_a_name_of_its_own(tmp_path, monkeypatch, capsys):
+    recipe, results = "table2_mnist_100", tmp_path / "results"
+    values, _ = parsed(aae_mnist.SCRIPT, [f"--recipe={recipe}", "--dataset=fashion_mnist"])
+    flags = {name: value for name, value in recorded_flags(values).items() if name != "seed"}
+    results.mkdir()
+    clothes = PUBLISHED | {"images": "Fashion-MNIST"}
+    (results / "published.json").write_text(json.dumps({recipe: PUBLISHED, "clothes": clothes}))
+    finished_run(tmp_path / reproduce.RUNS / "clothes/seed_1", 1, 0.8, **flags)
+    (tmp_path / "checkout").symlink_to(results)
+    monkeypatch.setattr(reproduce, "RESULTS", tmp_path / "checkout")
+    monkeypatch.chdir(tmp_path)
+    asked = f"--recipe={recipe}", "--name=clothes", "--dataset=fashion_mnist", "--seeds=1", "--publish"
+    assert reproduce.main(asked) == 0, capsys.readouterr().err
+    assert "clothes: error on test images" in capsys.readouterr().out
+    page = (results / "clothes/README.md").read_text()
+    assert f"--recipe {recipe} --name clothes --seeds 1 --dataset=fashion_mnist\n" in page
+    assert "On the test images of Fashion-MNIST" in page
+    assert not (results / recipe).exists()
