@@ -141,6 +141,14 @@ class ModelConfig:
         "Standard deviation of Gaussian noise on the encoder's input in training, on the images' own range.",
         at_least=0,
     )
+    late_input_noise: float | None = setting(
+        None,
+        "Standard deviation of the noise on the encoder's input in the last part of a run: strong noise at first, so "
+        "that no class is lost, then less, so that fine differences are learned. Default: that of ``input_noise``.",
+        at_least=0,
+        kinds=WITH_GAME,
+    )
+    late_noise_from: int = setting(0, "Training steps with ``input_noise`` before.", at_least=0)
     hidden_noise: float = setting(
         0.0,
         "Standard deviation of Gaussian noise on every hidden layer of the encoder in training, after batch "
@@ -436,6 +444,13 @@ class RunConfig:
         at_most=1,
         kinds=TWO_HEADED,
     )
+    late_noise_after: float | None = setting(
+        None,
+        "Share of the run after which the noise of ``late_input_noise`` holds. None for the model's own.",
+        at_least=0,
+        at_most=1,
+        kinds=WITH_GAME,
+    )
     deterministic: bool = setting(
         False,
         "Refuse what may compute other bits on another day; the same seed gives the same bits on the same machine.",
@@ -487,7 +502,11 @@ class Config:
     def model_for(self, n_images):
         """The ``ModelConfig`` with what begins after a share of a run on ``n_images`` given in training steps."""
         n_steps = self.run.epochs * self.run.steps_per_epoch(n_images)
-        shares = {"paired_from": self.run.paired_after, "estimate_from": self.run.estimate_after}
+        shares = {
+            "paired_from": self.run.paired_after,
+            "estimate_from": self.run.estimate_after,
+            "late_noise_from": self.run.late_noise_after,
+        }
         starts = {name: round(share * n_steps) for name, share in shares.items() if share is not None}
         return replace(self.model, **starts)
 

@@ -128,6 +128,8 @@ def reject_unused_flags(values):
     reject_unused_schedule(values)
     if values.class_shares == "uniform":
         reject_unused(values, ["shares_from"], "under --class_shares estimated")
+    if values.late_noise_std is None:
+        reject_unused(values, ["late_noise_from"], "under --late_noise_std")
     if kind == "clustering" or (kind == "aae" and not values.label):
         others = under(("supervised", *CLASSIFYING)).removeprefix("under ")
         reject_unused(values, ["nlabel"], f"under --label, {others}")

@@ -63,6 +63,7 @@ def differing_flags(recorded, flag_values):
     """Names of the flags that shape what is learned and differ between two mappings from names to values."""
     free = set(FREE_TO_CHANGE)
     starts = recorded.get("class_shares") == "estimated" or recorded.get("paired_from")
+    starts = starts or recorded.get("late_noise_std") is not None
     if starts or recorded.get("lr_schedule", "steps") != "steps":
         # Where something happens after a share of the run, its length matters from the first step on.
         free.remove("maxepoch")

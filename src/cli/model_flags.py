@@ -19,6 +19,12 @@ def define_model_flags(values, kinds, without=()):
     group.number("input_dropout", 1.0, "Keep probability for dropout of the input's pixels.", KEEP_PROBABILITY)
     if set(kinds) & set(WITH_GAME):
         group.number("disc_dropout", 1.0, "Keep probability for dropout in the discriminators.", KEEP_PROBABILITY)
+        check_together(
+            values,
+            ["noise", "late_noise_std"],
+            lambda given: given["noise"] or given["late_noise_std"] is None,
+            "--late_noise_std belongs to --noise",
+        )
     check_together(
         values,
         ["likelihood", "output"],

@@ -19,6 +19,7 @@ OTHER_HEADINGS = {
     "data.n_neighbours": MODEL,
     "run.paired_after": MODEL,
     "run.estimate_after": MODEL,
+    "run.late_noise_after": MODEL,
     **dict.fromkeys(("run.epochs", "run.batch_size", "run.deterministic", "run.strategy"), TRAINING),
 }
 
@@ -31,6 +32,7 @@ NAMES = {
     "model.hidden": "nhidden",
     "model.filters": "nfilters",
     "model.input_noise": "noise_std",
+    "model.late_input_noise": "late_noise_std",
     "model.discriminator_dropout": "disc_dropout",
     "model.ema_decay": "average",
     "optimizer.learning_rate": "lr",
@@ -54,17 +56,24 @@ NAMES = {
     "run.batch_size": "bsize",
     "run.paired_after": "paired_from",
     "run.estimate_after": "shares_from",
+    "run.late_noise_after": "late_noise_from",
 }
 # Flags that others define: those of other terms, and what is no flag.
 BY_HAND = {
     *("model.kind", "model.hidden", "model.input_noise", "model.dropout", "model.input_dropout"),
-    *("model.discriminator_dropout", "model.class_shares", "model.paired_from", "model.estimate_from", "model.seed"),
+    *("model.discriminator_dropout", "model.class_shares", "model.paired_from", "model.estimate_from"),
+    *("model.late_noise_from", "model.seed"),
     *("optimizer.drops", "optimizer.loss_weights", "optimizer.jit_compile"),
     *("data.n_labels", "data.draw", "run.seed", "run.resume", "run.command", "run.flags"),
 }
 # Defaults of flags whose setting has None: the posterior for which that stands; of what begins during a run the share,
 # where a model counts steps.
-DEFAULTS_SHOWN = {"model.posterior": "gaussian", "run.paired_after": 0.0, "run.estimate_after": 0.5}
+DEFAULTS_SHOWN = {
+    "model.posterior": "gaussian",
+    "run.paired_after": 0.0,
+    "run.estimate_after": 0.5,
+    "run.late_noise_after": 0.5,
+}
 # The flag that trains a kind of model.
 ACTIONS = {
     "aae": "train",

@@ -63,6 +63,8 @@ class Autoencoder(keras.Model):
         likelihood: "gaussian" (error ½ ‖x − x̂‖²) or "bernoulli" (cross-entropy on logits, images in [0, 1]).
         image_range: Lowest and highest value of a pixel.
         input_noise: Standard deviation of Gaussian noise on the encoder's input in training.
+        late_input_noise: That deviation after ``late_noise_from`` steps; None for the same throughout.
+        late_noise_from: Steps of the reconstruction with ``input_noise`` before.
         code_noise: Standard deviation, in units of the codes, of Gaussian noise on the codes that are drawn from the
             posterior: with the deterministic one, q(z|x) is a Gaussian of this deviation about each code.
         ema_decay: Decay, in [0, 1), of an exponential moving average (EMA), over the training steps, of the weights of
@@ -77,7 +79,16 @@ class Autoencoder(keras.Model):
 
     parts = ("encoder", "decoder", "prior")
     ema_parts = ("encoder", "decoder")
-    settings = ("image_range", "input_noise", "code_noise", "ema_decay", "seed", "name")
+    settings = (
+        "image_range",
+        "input_noise",
+        "late_input_noise",
+        "late_noise_from",
+        "code_noise",
+        "ema_decay",
+        "seed",
+        "name",
+    )
     losses_weighted = ("reconstruction",)
     compile_settings = ("precision", "jit_compile")
     # What training, measuring and drawing must know: whether the decoder is given a class beside the code, whether the
@@ -102,6 +113,8 @@ class Autoencoder(keras.Model):
         likelihood="gaussian",
         image_range=(-1.0, 1.0),
         input_noise=0.0,
+        late_input_noise=None,
+        late_noise_from=0,
         code_noise=0.0,
         ema_decay=0.0,
         seed=0,
@@ -117,6 +130,8 @@ class Autoencoder(keras.Model):
         self.likelihood = likelihoods.get(likelihood)
         self.image_range = tuple(image_range)
         self.input_noise = input_noise
+        self.late_input_noise = late_input_noise
+        self.late_noise_from = late_noise_from
         self.code_noise = code_noise
         self.ema_decay = ema_decay
         self.seed = seed
@@ -531,17 +546,24 @@ class Autoencoder(keras.Model):
 
     def corrupt(self, images):
         """``images`` with the input noise of training."""
-        if not self.input_noise:
+        if not (self.input_noise or self.late_input_noise):
             return images
 
         def noise(n):
             return keras.random.normal((n, *images.shape[1:]), seed=self.seed_generator)
 
-        return images + self.input_noise * replicas.shard_rows(noise, tf.shape(images)[0])
+        return images + self._input_noise_now() * replicas.shard_rows(noise, tf.shape(images)[0])
+
+    def _input_noise_now(self):
+        """The deviation of the input noise at this step."""
+        if self.late_input_noise is None:
+            return self.input_noise
+        is_late = self.reconstruction.optimizer.iterations >= self.late_noise_from
+        return tf.where(is_late, self.late_input_noise, self.input_noise)
 
     def _require_settings(self):
-        for name in ("input_noise", "code_noise"):
-            if getattr(self, name) < 0:
+        for name in ("input_noise", "late_input_noise", "code_noise"):
+            if (getattr(self, name) or 0) < 0:
                 raise InputError(f"{name} {getattr(self, name)}: expected a standard deviation, 0 or above")
         if not 0 <= self.ema_decay < 1:
             raise InputError(f"ema_decay {self.ema_decay}: expected a decay, at least 0 and below 1; 0 for none")

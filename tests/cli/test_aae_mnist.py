@@ -205,7 +205,7 @@ def test_help_groups_every_flag():
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
         paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start
         logit_scale neighbours ydis_optimizer ydis_lr code_noise
-        stop_class_gradient"""
+        stop_class_gradient late_noise_std late_noise_from"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
     assert "Keep probability" in result.stdout
@@ -240,6 +240,8 @@ def test_help_groups_every_flag():
         (["--train_semisupervised", "--label_smoothing=1"], "at least 0 and below 1"),
         (["--train_clustering", "--label_smoothing=0.1"], "--label_smoothing is used only under"),
         (["--train", "--hidden_noise=-1"], "hidden_noise"),
+        (["--train", "--late_noise_std=0.1"], "--late_noise_std belongs to --noise"),
+        (["--train", "--noise", "--late_noise_from=0.2"], "--late_noise_from is used only under --late_noise_std"),
         (["--train_clustering", "--logit_scale=0"], "expected a finite number above 0"),
         (["--train_supervised", "--logit_scale=3"], "--logit_scale is used only under --train_semisupervised"),
         (["--train", "--lr_schedule=linear", "--lr_drops=5"], "--lr_drops is used only under --lr_schedule steps"),

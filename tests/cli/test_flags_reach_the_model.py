@@ -113,6 +113,13 @@ def test_sigmoid_output_with_squared_error(model_of):
     assert model.decoder.layers[-2].activation is keras.activations.sigmoid
 
 
+def test_noise_that_falls_during_the_run(model_of):
+    model = model_of("--noise", "--noise_std=0.3", "--late_noise_std=0.1", "--maxepoch=8", "--bsize=100")
+    # After half of eight epochs of three steps.
+    assert (model.input_noise, model.late_input_noise, model.late_noise_from) == (0.3, 0.1, 12)
+    assert model_of("--noise").late_input_noise is None
+
+
 def test_noise_on_codes(model_of):
     assert model_of("--code_noise=0.3").code_noise == 0.3
     assert model_of().code_noise == 0

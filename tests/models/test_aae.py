@@ -186,6 +186,34 @@ def test_input_noise_reaches_the_encoder_in_training_and_not_the_target(small_mo
     assert abs(noise.mean()) < 0.02
 
 
+def test_the_input_noise_changes_at_its_step(small_model, few_digits):
+    model = small_model(input_noise=0.5, late_input_noise=0.2, late_noise_from=2)
+    model.compile()
+    images, labels = batch_of(few_digits)
+    deviations, corrupt = [], model.corrupt
+
+    def measured(given):
+        noisy = corrupt(given)
+        deviations.append(float((noisy - given).numpy().std()))
+        return noisy
+
+    model.corrupt = measured
+    for _ in range(4):
+        model.train_step((images, labels))
+    assert deviations == pytest.approx([0.5, 0.5, 0.2, 0.2], rel=0.03)
+
+
+def test_noise_may_begin_late_but_not_be_below_0(small_model, few_digits):
+    model = small_model(late_input_noise=0.3, late_noise_from=1)
+    model.compile()
+    images, labels = batch_of(few_digits)
+    assert (model.corrupt(images).numpy() == images.numpy()).all()
+    model.train_step((images, labels))
+    assert (model.corrupt(images) - images).numpy().std() == pytest.approx(0.3, rel=0.03)
+    with pytest.raises(InputError, match=r"late_input_noise -0\.1: expected"):
+        small_model(late_input_noise=-0.1)
+
+
 def test_shapes_of_the_methods_on_batches(small_model, few_digits):
     model = small_model(priors.Gaussian(5))
     images = to_range(few_digits.images[:3])

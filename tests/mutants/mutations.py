@@ -107,15 +107,27 @@ MUTATIONS = [
         ),
         (
             "the input noise is left out",
-            "return images + self.input_noise *",
+            "return images + self._input_noise_now() *",
             "return images + 0 *",
             "models/test_aae.py::test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
         ),
         (
             "the input noise has its variance for its deviation",
-            "return images + self.input_noise *",
-            "return images + self.input_noise**2 *",
+            "return images + self._input_noise_now() *",
+            "return images + self._input_noise_now() ** 2 *",
             "models/test_aae.py::test_input_noise_reaches_the_encoder_in_training_and_not_the_target",
+        ),
+        (
+            "the late noise begins a step late",
+            "optimizer.iterations >= self.late_noise_from",
+            "optimizer.iterations > self.late_noise_from",
+            "models/test_aae.py::test_the_input_noise_changes_at_its_step",
+        ),
+        (
+            "the late noise comes first",
+            "tf.where(is_late, self.late_input_noise, self.input_noise)",
+            "tf.where(is_late, self.input_noise, self.late_input_noise)",
+            "models/test_aae.py::test_the_input_noise_changes_at_its_step",
         ),
         (
             "the reconstruction moves the classes all the same",
