@@ -3,7 +3,7 @@
 aae-reproduce --recipe table2_mnist_100
 aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --jobs 2
 aae-reproduce --recipe table2_mnist_100 --seeds 0-2 --publish
-aae-reproduce --recipe table2_mnist_100 --name fashion_100 --dataset fashion_mnist
+aae-reproduce --recipe table2_mnist_100_adam --name fashion_100 --dataset fashion_mnist
 
 Other flags are passed on to the training script. Runs lie in runs/reproduce/RECIPE, or in runs/reproduce/NAME.
 """
@@ -47,7 +47,7 @@ def command(invocation):
     values = invocation.values
     recipe = values.recipe
     name = values.name or recipe
-    published = read_published(RESULTS / "published.json", name)
+    published = read_published(RESULTS / "published.json", name, recipe)
     arguments = [f"--recipe={recipe}", *invocation.passed_on]
     seeds = parsed_seeds(values.seeds or published["seeds"])
     root = RUNS / name

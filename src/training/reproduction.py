@@ -12,24 +12,30 @@ from .repeats import standard_error
 ERRORS_TIMED = 0.03, 0.02
 
 
-def read_published(path, name):
+def read_published(path, name, recipe):
     """What is known of a result.
 
     Args:
         path: JSON file, a mapping from names, mostly of recipes, to "figure" ("error" for the share of images that are
             not classified right, or the name of a metric), "seeds", what the "paper" and others ("elsewhere") report,
-            or null, and where they are not the recipe's own the "images", such as "Fashion-MNIST".
+            or null. For a recipe on other images it has the "recipe" and the "images", such as "Fashion-MNIST".
         name: Name of the result.
+        recipe: The recipe that it is asked of.
 
     Returns:
         Its entry, a dictionary.
 
     Raises:
-        InputError: If there is none.
+        InputError: If there is none, or if it is another recipe's.
     """
     published = json.loads(path.read_text())
     if name not in published:
         raise InputError(f"recipe {name!r}: nothing is published of it; expected one of {', '.join(published)}")
+    its_recipe = published[name].get("recipe", name)
+    if its_recipe != recipe:
+        raise InputError(
+            f"the result {name} is that of recipe {its_recipe}, not of {recipe}: give --recipe {its_recipe}"
+        )
     return published[name]
 
 

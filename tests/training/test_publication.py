@@ -172,7 +172,7 @@ def test_a_recipe_on_other_images_stands_under_a_name_of_its_own(tmp_path, monke
     values, _ = parsed(aae_mnist.SCRIPT, [f"--recipe={recipe}", "--dataset=fashion_mnist"])
     flags = {name: value for name, value in recorded_flags(values).items() if name != "seed"}
     results.mkdir()
-    clothes = PUBLISHED | {"images": "Fashion-MNIST"}
+    clothes = PUBLISHED | {"recipe": recipe, "images": "Fashion-MNIST"}
     (results / "published.json").write_text(json.dumps({recipe: PUBLISHED, "clothes": clothes}))
     finished_run(tmp_path / reproduce.RUNS / "clothes/seed_1", 1, 0.8, **flags)
     (tmp_path / "checkout").symlink_to(results)

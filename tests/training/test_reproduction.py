@@ -87,8 +87,12 @@ def test_a_report_sets_the_figures_side_by_side(tmp_path):
 
 
 def test_every_published_figure_is_that_of_a_recipe():
-    published = json.loads((ROOT / "results/published.json").read_text())
-    assert {f"{name}.cfg" for name in published} <= {path.name for path in (ROOT / "experiment/recipes").iterdir()}
-    assert read_published(ROOT / "results/published.json", "table2_mnist_100")["paper"] == "1.90 % ± 0.10"
+    file = ROOT / "results/published.json"
+    recipes = {entry.get("recipe", name) for name, entry in json.loads(file.read_text()).items()}
+    assert {f"{recipe}.cfg" for recipe in recipes} <= {path.name for path in (ROOT / "experiment/recipes").iterdir()}
+    assert read_published(file, "table2_mnist_100", "table2_mnist_100")["paper"] == "1.90 % ± 0.10"
+    assert read_published(file, "fashion_100", "table2_mnist_100_adam")["images"] == "Fashion-MNIST"
     with pytest.raises(InputError, match="recipe 'table4': nothing is published of it; expected one of table2_mnist"):
-        read_published(ROOT / "results/published.json", "table4")
+        read_published(file, "table4", "table4")
+    with pytest.raises(InputError, match="the result fashion_100 is that of recipe table2_mnist_100_adam, not of"):
+        read_published(file, "fashion_100", "table3_30_clusters")
