@@ -13,7 +13,7 @@ class InputChecks:
     """What a model requires of its images and labels.
 
     Args:
-        model: The model, for its ``image_shape``, ``image_range``, ``input_noise``, ``n_classes`` and ``labels_read``.
+        model: The model, for its shapes, ``image_range``, input noise, ``n_classes`` and ``labels_read``.
     """
 
     def __init__(self, model):
@@ -68,7 +68,8 @@ class InputChecks:
             InputError: If they are.
         """
         inputs.require_image_shape(images, self.model.image_shape)
-        inputs.require_image_range(images, self._range(), self.model.input_noise, inputs.N_LOOKED_AT)
+        noise = max(self.model.input_noise, self.model.late_input_noise or 0.0)
+        inputs.require_image_range(images, self._range(), noise, inputs.N_LOOKED_AT)
 
     def require_step(self, images, labels, training):
         """Refuses what a step being traced cannot compute with; values are not known then.

@@ -209,7 +209,9 @@ def test_noise_may_begin_late_but_not_be_below_0(small_model, few_digits):
     images, labels = batch_of(few_digits)
     assert (model.corrupt(images).numpy() == images.numpy()).all()
     model.train_step((images, labels))
-    assert (model.corrupt(images) - images).numpy().std() == pytest.approx(0.3, rel=0.03)
+    noisy = model.corrupt(images)
+    assert (noisy - images).numpy().std() == pytest.approx(0.3, rel=0.03)
+    model.encode(noisy)
     with pytest.raises(InputError, match=r"late_input_noise -0\.1: expected"):
         small_model(late_input_noise=-0.1)
 
