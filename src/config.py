@@ -148,7 +148,9 @@ class ModelConfig:
         at_least=0,
         kinds=WITH_GAME,
     )
-    late_noise_from: int = setting(0, "Training steps with ``input_noise`` before.", at_least=0)
+    late_noise_from: int = setting(
+        0, "Training steps with ``input_noise`` before ``late_input_noise``; 0: it holds throughout.", at_least=0
+    )
     hidden_noise: float = setting(
         0.0,
         "Standard deviation of Gaussian noise on every hidden layer of the encoder in training, after batch "

@@ -26,6 +26,11 @@ def recorded_flags(values):
     return {flag.name: flag.value for flag in flags if flag.name != "recipe"}
 
 
+def default_flags(values):
+    """What every flag that a run records has by default."""
+    return {name: values[name].default for name in recorded_flags(values)}
+
+
 def reject_unused(values, names, where):
     """Refuses the flags among ``names`` that were given though nothing uses them."""
     for name in given(values, names):
@@ -81,9 +86,11 @@ def adopt_recorded_flags(values):
     if values.save_path is None:
         raise InputError("--resume without a run to resume: give its --save_path")
     recorded = read_record(values.save_path).get("flags", {})
-    for name in differing_flags(recorded, given(values, [name for name in recorded if name in values])):
+    # A run that is older than a flag had its default.
+    had = default_flags(values) | recorded if recorded else {}
+    for name in differing_flags(had, given(values, [name for name in had if name in values])):
         raise InputError(
-            f"--{name} {values[name].value}: the run in {values.save_path} has {recorded[name]}; "
+            f"--{name} {values[name].value}: the run in {values.save_path} has {had[name]}; "
             "leave it out to resume that run, or give another --save_path"
         )
     for name, value in recorded.items():

@@ -26,7 +26,12 @@ def define_flags(values):
     """Which recipe, over which seeds."""
     group = FlagGroup(values, RUN)
     group.text("recipe", None, "Name of a recipe, such as table2_mnist_100.", required=True)
-    group.text("name", None, "Name of its runs and of their result, where it is trained on other images; else RECIPE.")
+    group.text(
+        "name",
+        None,
+        "Name of its runs and of their result, where --data_path or --dataset has it trained on other images, such as "
+        "fashion_100: one of results/published.json. Default: that of the recipe.",
+    )
     define_repeat_flags(values, None)
     FlagGroup(values, RUN).boolean(
         "publish", False, "Copy metrics and record of each seed to results/, and describe them there."
@@ -48,6 +53,7 @@ def command(invocation):
     recipe = values.recipe
     name = values.name or recipe
     published = read_published(RESULTS / "published.json", name, recipe)
+    _require_images(name, published, invocation.passed_on)
     arguments = [f"--recipe={recipe}", *invocation.passed_on]
     seeds = parsed_seeds(values.seeds or published["seeds"])
     root = RUNS / name
@@ -63,6 +69,13 @@ def command(invocation):
         results = RESULTS.resolve() / name
         page = publish(recipe, folders, published, results, invocation.passed_on, defaults_of(script, arguments))
         print(f"  published as    {page}")
+
+
+def _require_images(name, published, passed_on):
+    """Refuses a result on other images than the recipe's where nothing says which."""
+    flags = {word.lstrip("-").partition("=")[0] for word in passed_on}
+    if "images" in published and not flags & {"data_path", "dataset"}:
+        raise InputError(f"--name {name}: a result on {published['images']}; give their --data_path or --dataset")
 
 
 SCRIPT = Script("reproduce", __doc__, define_flags, command, check_checkout, passes_on=True)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ..errors import InputError, RunError
 from . import aae_mnist, vae_mnist
 from .flag_group import RUN, FlagGroup
-from .given import OF_THE_COMMAND, given, recorded_flags
+from .given import OF_THE_COMMAND, default_flags, given, recorded_flags
 from .script import Ended, Refused, parsed
 
 TRAINING_SCRIPTS = {"aae_mnist.py": aae_mnist.SCRIPT, "vae_mnist.py": vae_mnist.SCRIPT}
@@ -113,7 +113,7 @@ def _is_there(folder, script, arguments):
         # The script itself says what is wrong with them.
         return False
     asked = {name: value for name, value in recorded_flags(values).items() if name not in OF_THE_COMMAND}
-    had = _defaults(values) | recorded.get("flags", {})
+    had = default_flags(values) | recorded.get("flags", {})
     return all(_is_same(name, had[name], value) for name, value in asked.items())
 
 
@@ -132,11 +132,7 @@ def defaults_of(script, passed_on):
         passed_on: Its flags, a list of strings.
     """
     values, _ = parsed(TRAINING_SCRIPTS[script], passed_on)
-    return _defaults(values)
-
-
-def _defaults(values):
-    return {name: values[name].default for name in recorded_flags(values)}
+    return default_flags(values)
 
 
 def parsed_seeds(seeds):

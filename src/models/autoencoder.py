@@ -64,7 +64,8 @@ class Autoencoder(keras.Model):
         image_range: Lowest and highest value of a pixel.
         input_noise: Standard deviation of Gaussian noise on the encoder's input in training.
         late_input_noise: That deviation after ``late_noise_from`` steps; None for the same throughout.
-        late_noise_from: Steps of the reconstruction with ``input_noise`` before.
+        late_noise_from: Steps of the reconstruction with ``input_noise`` before; what another phase of the same step
+            corrupts counts as after it.
         code_noise: Standard deviation, in units of the codes, of Gaussian noise on the codes that are drawn from the
             posterior: with the deterministic one, q(z|x) is a Gaussian of this deviation about each code.
         ema_decay: Decay, in [0, 1), of an exponential moving average (EMA), over the training steps, of the weights of

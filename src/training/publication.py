@@ -63,7 +63,7 @@ def published_seeds(results):
 
 
 def _require_one_setting(folders, defaults):
-    """Refuses means over runs that differ in more than their seed."""
+    """Refuses means over runs that differ in more than their seed, or were measured on other test images."""
     first = None
     for folder in folders.values():
         config = folder.read_config()
@@ -73,11 +73,18 @@ def _require_one_setting(folders, defaults):
         flags = {name: value for name, value in (defaults | config["flags"]).items() if name not in OF_THE_SEED}
         first = first or (folder, flags)
         differing = sorted(name for name in flags.keys() | first[1].keys() if flags.get(name) != first[1].get(name))
+        measured_on, of_first = (_test_digests(each) for each in (folder, first[0]))
+        if measured_on and of_first and measured_on != of_first:
+            raise InputError(f"{folder.path}: was measured on other test images than {first[0].path}")
         if differing:
             raise InputError(
                 f"{folder.path}: was trained with another {', '.join(differing)} than "
                 f"{first[0].path}; train it again, or remove the folder that is out of date"
             )
+
+
+def _test_digests(folder):
+    return folder.read_config().get("data", {}).get("test", {}).get("digests")
 
 
 def _copy(folder, to):
@@ -125,6 +132,8 @@ def _page(recipe, name, folders, summary, published, curves, flags):
     """Lines of the page that tells what the runs gave."""
     named = "" if name == recipe else f" --name {name}"
     images = f" of {published['images']}" if "images" in published else ""
+    if images and "--dataset" not in flags:
+        flags += " --data_path DIR"
     yield f"# {name}\n"
     yield "```"
     yield f"python experiment/reproduce.py --recipe {recipe}{named} --seeds {','.join(map(str, folders))}{flags}"

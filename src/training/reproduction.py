@@ -30,12 +30,10 @@ def read_published(path, name, recipe):
     """
     published = json.loads(path.read_text())
     if name not in published:
-        raise InputError(f"recipe {name!r}: nothing is published of it; expected one of {', '.join(published)}")
+        raise InputError(f"result {name!r}: nothing is published of it; expected one of {', '.join(published)}")
     its_recipe = published[name].get("recipe", name)
     if its_recipe != recipe:
-        raise InputError(
-            f"the result {name} is that of recipe {its_recipe}, not of {recipe}: give --recipe {its_recipe}"
-        )
+        raise InputError(f"result {name} is not of recipe {recipe}: give --recipe {its_recipe} --name {name}")
     return published[name]
 
 

@@ -117,6 +117,8 @@ def test_noise_that_falls_during_the_run(model_of):
     model = model_of("--noise", "--noise_std=0.3", "--late_noise_std=0.1", "--maxepoch=8", "--bsize=100")
     # After half of eight epochs of three steps.
     assert (model.input_noise, model.late_input_noise, model.late_noise_from) == (0.3, 0.1, 12)
+    earlier = model_of("--noise", "--late_noise_std=0.1", "--late_noise_from=0.25", "--maxepoch=8", "--bsize=100")
+    assert earlier.late_noise_from == 6
     assert model_of("--noise").late_input_noise is None
 
 

@@ -233,7 +233,7 @@ def test_after_a_failure_no_other_seed_begins(tmp_path):
 
 def test_a_recipe_that_nobody_published_is_refused(tmp_path):
     line = error_line(call("--recipe=table9", script="reproduce.py", cwd=tmp_path))
-    assert "recipe 'table9': nothing is published of it; expected one of table2_mnist_100," in line
+    assert "result 'table9': nothing is published of it; expected one of table2_mnist_100," in line
 
 
 @pytest.mark.parametrize(

@@ -1495,6 +1495,22 @@ MUTATIONS = [
         ),
     ),
     *_in(
+        "cli/given.py",
+        "cli/test_given.py",
+        (
+            "a run with late noise may change its length",
+            'starts or recorded.get("late_noise_std") is not None',
+            "starts",
+            "test_the_length_is_fixed_where_something_begins_after_a_share_of_it[begins0]",
+        ),
+        (
+            "a flag younger than a run is taken as if the run had it",
+            "default_flags(values) | recorded if recorded else {}",
+            "recorded",
+            "test_a_run_older_than_a_flag_had_its_default_and_is_not_resumed_with_another_value",
+        ),
+    ),
+    *_in(
         "models/build.py",
         "cli/test_flags_reach_the_model.py",
         (

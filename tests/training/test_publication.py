@@ -185,3 +185,23 @@ def test_a_recipe_on_other_images_stands_under_a_name_of_its_own(tmp_path, monke
     assert f"--recipe {recipe} --name clothes --seeds 1 --dataset=fashion_mnist\n" in page
     assert "On the test images of Fashion-MNIST" in page
     assert not (results / recipe).exists()
+    assert reproduce.main([word for word in asked if "dataset" not in word]) == 2
+    line = capsys.readouterr().err
+    assert "--name clothes: a result on Fashion-MNIST; give their --data_path or --dataset" in line
+
+
+def test_the_command_of_a_result_on_other_images_says_that_they_are_given(tmp_path):
+    clothes, folder = PUBLISHED | {"images": "Fashion-MNIST"}, finished_run(tmp_path / "a", 0, 0.8)
+    page = publish("table", {0: folder}, clothes, tmp_path / "clothes", ["--data_path=/me"]).read_text()
+    assert "--recipe table --name clothes --seeds 0 --data_path DIR\n" in page
+
+
+def test_runs_measured_on_other_images_are_not_averaged(tmp_path):
+    folders = {seed: finished_run(tmp_path / str(seed), seed, 0.9) for seed in (0, 1, 2)}
+    for seed, digest in ((0, "a"), (1, "a"), (2, "b")):
+        config = folders[seed].read_config()
+        config["data"]["test"] = {"digests": {"images": digest}}
+        folders[seed].write_config(config)
+    publish("table", {seed: folders[seed] for seed in (0, 1)}, PUBLISHED, tmp_path / "table")
+    with pytest.raises(InputError, match="2: was measured on other test images than"):
+        publish("table", {2: folders[2]}, PUBLISHED, tmp_path / "table")
