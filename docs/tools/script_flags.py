@@ -79,7 +79,10 @@ def complaint(script, arguments):
         described.check(values)
     except (Refused, InputError) as error:
         return f"{error}"
-    return complaint(PASSES_ON_TO, passed_on) if passed_on else None
+    if not passed_on:
+        return None
+    recipe = [f"--recipe={values.recipe}"] if "recipe" in values else []
+    return complaint(PASSES_ON_TO, [*recipe, *passed_on])
 
 
 def _written(default):

@@ -2,7 +2,7 @@
 
 from ..errors import InputError
 from ..training.records import read_record
-from .flag_group import GROUPS
+from .flag_group import ACTION, GROUPS
 
 # What says where a run is and which flags to begin with; it is not part of what the run is, nor of its record's flags
 # that a resumed run takes over.
@@ -86,8 +86,10 @@ def adopt_recorded_flags(values):
     if values.save_path is None:
         raise InputError("--resume without a run to resume: give its --save_path")
     recorded = read_record(values.save_path).get("flags", {})
-    # A run that is older than a flag had its default.
-    had = default_flags(values) | recorded if recorded else {}
+    # A run that is older than a flag had its default; what it does is in every record.
+    actions = {flag.name for flag in values.flags_by_module_dict()[ACTION]}
+    younger = {name: value for name, value in default_flags(values).items() if name not in actions}
+    had = younger | recorded if recorded else {}
     for name in differing_flags(had, given(values, [name for name in had if name in values])):
         raise InputError(
             f"--{name} {values[name].value}: the run in {values.save_path} has {had[name]}; "

@@ -52,8 +52,8 @@ def command(invocation):
     values = invocation.values
     recipe = values.recipe
     name = values.name or recipe
-    published = read_published(RESULTS / "published.json", name, recipe)
-    _require_images(name, published, invocation.passed_on)
+    published = read_published(RESULTS / "published.json", name)
+    _require_fitting(name, recipe, published, invocation.passed_on)
     arguments = [f"--recipe={recipe}", *invocation.passed_on]
     seeds = parsed_seeds(values.seeds or published["seeds"])
     root = RUNS / name
@@ -71,8 +71,11 @@ def command(invocation):
         print(f"  published as    {page}")
 
 
-def _require_images(name, published, passed_on):
-    """Refuses a result on other images than the recipe's where nothing says which."""
+def _require_fitting(name, recipe, published, passed_on):
+    """Refuses another recipe than the result is of, and a result on other images where nothing says which."""
+    its_recipe = published.get("recipe", name)
+    if its_recipe != recipe:
+        raise InputError(f"--name {name} is not of recipe {recipe}: give --recipe {its_recipe} --name {name}")
     flags = {word.lstrip("-").partition("=")[0] for word in passed_on}
     if "images" in published and not flags & {"data_path", "dataset"}:
         raise InputError(f"--name {name}: a result on {published['images']}; give their --data_path or --dataset")

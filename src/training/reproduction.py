@@ -12,7 +12,7 @@ from .repeats import standard_error
 ERRORS_TIMED = 0.03, 0.02
 
 
-def read_published(path, name, recipe):
+def read_published(path, name):
     """What is known of a result.
 
     Args:
@@ -20,20 +20,16 @@ def read_published(path, name, recipe):
             not classified right, or the name of a metric), "seeds", what the "paper" and others ("elsewhere") report,
             or null. For a recipe on other images it has the "recipe" and the "images", such as "Fashion-MNIST".
         name: Name of the result.
-        recipe: The recipe that it is asked of.
 
     Returns:
         Its entry, a dictionary.
 
     Raises:
-        InputError: If there is none, or if it is another recipe's.
+        InputError: If there is none.
     """
     published = json.loads(path.read_text())
     if name not in published:
         raise InputError(f"result {name!r}: nothing is published of it; expected one of {', '.join(published)}")
-    its_recipe = published[name].get("recipe", name)
-    if its_recipe != recipe:
-        raise InputError(f"result {name} is not of recipe {recipe}: give --recipe {its_recipe} --name {name}")
     return published[name]
 
 

@@ -1505,7 +1505,7 @@ MUTATIONS = [
         ),
         (
             "a flag younger than a run is taken as if the run had it",
-            "default_flags(values) | recorded if recorded else {}",
+            "younger | recorded if recorded else {}",
             "recorded",
             "test_a_run_older_than_a_flag_had_its_default_and_is_not_resumed_with_another_value",
         ),

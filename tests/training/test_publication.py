@@ -188,6 +188,11 @@ def test_a_recipe_on_other_images_stands_under_a_name_of_its_own(tmp_path, monke
     assert reproduce.main([word for word in asked if "dataset" not in word]) == 2
     line = capsys.readouterr().err
     assert "--name clothes: a result on Fashion-MNIST; give their --data_path or --dataset" in line
+    assert reproduce.main(["--recipe=table1_mnist", *asked[1:]]) == 2
+    assert (
+        f"--name clothes is not of recipe table1_mnist: give --recipe {recipe} --name clothes"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_command_of_a_result_on_other_images_says_that_they_are_given(tmp_path):
