@@ -52,7 +52,7 @@ fashion:
 
 # Training killed at random moments, hundreds of times: hours.
 soak: $(VENV)/ready-dev
-	AAE_KILLS=$(KILLS) $(RUN) -m pytest $(WORKERS) tests/cli/test_kills.py
+	AAE_KILLS=$(KILLS) $(RUN) -m pytest $(WORKERS) -o faulthandler_timeout=0 tests/cli/test_kills.py
 
 # Mistakes made on purpose in copies of the package, which fast tests must notice: make mutants [ONLY="some words"].
 mutants: $(VENV)/ready-dev

@@ -48,7 +48,7 @@ setup(
     extras_require={
         "dev": [
             "ruff>=0.15,<0.18",
-            "pytest>=8.4,<10",
+            "pytest>=9,<10",
             "pytest-xdist>=3.6.1,<4",
             "playwright>=1.58,<2",
             "hypothesis>=6.130,<7",
