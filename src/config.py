@@ -202,6 +202,13 @@ class ModelConfig:
         "that the noise does not change the class.",
         kinds=TWO_HEADED,
     )
+    averaged: int = setting(
+        0,
+        "Neighbours of each image over which, and the image, softmax(y) is averaged before its discriminator sees it, "
+        "in place of ``paired``; 0 for none.",
+        at_least=0,
+        kinds=TWO_HEADED,
+    )
     paired_from: int = setting(0, "Training steps that show one encoding twice before.", at_least=0)
     adversarial_noise: float = setting(
         0.0,
@@ -399,7 +406,8 @@ class DataConfig:
     n_neighbours: int = setting(
         0,
         "With ``paired``: the second encoding is that of a neighbour, one of the N nearest images (Euclidean distance) "
-        "that has it among its N nearest, so that the game brings neighbours into one class; 0 for the same image.",
+        "that has it among its N nearest, so that the game brings neighbours into one class; 0 for the same image. "
+        "With ``averaged``: of these neighbours that many.",
         at_least=0,
         kinds=TWO_HEADED,
     )

@@ -29,7 +29,7 @@ from .given import (
     reject_unused_schedule,
     reject_unused_widths,
 )
-from .model_flags import check_pairs, define_model_flags, model_config
+from .model_flags import check_class_game, define_model_flags, model_config
 from .recipes import define_recipe_flag
 from .sample_flags import OF_TRAINED_MODELS, define_sample_flags, look_at_samples
 from .script import Script, run
@@ -65,7 +65,7 @@ def define_flags(values):
     run_flags.define_run_flags(values, WITH_GAME)
     define_sample_flags(values)
     define_recipe_flag(values)
-    check_pairs(values)
+    check_class_game(values)
     _define_checks(values)
 
 

@@ -5,7 +5,7 @@ from .flag_group import KEEP_PROBABILITY, MODEL, RATE, FlagGroup, check_together
 from .setting_flags import define_setting_flags, meaning, settings_given
 
 # Flags of a second encoding, for the game on y on pairs.
-SECOND_ENCODING = "paired_from", "adversarial_noise", "neighbours"
+SECOND_ENCODING = "paired_from", "adversarial_noise"
 
 
 def define_model_flags(values, kinds, without=()):
@@ -41,13 +41,31 @@ def define_model_flags(values, kinds, without=()):
         )
 
 
-def check_pairs(values):
-    """What flags of the game on pairs must be to each other; for scripts that have all of them."""
+def check_class_game(values):
+    """What flags of the game on neighbours must be to each other; for scripts that have all of them."""
     check_together(
         values,
         ["paired", *SECOND_ENCODING],
         lambda given: given["paired"] or not any(given[name] for name in SECOND_ENCODING),
-        "--paired_from, --adversarial_noise and --neighbours belong to --paired",
+        "--paired_from and --adversarial_noise belong to --paired",
+    )
+    check_together(
+        values,
+        ["paired", "averaged"],
+        lambda given: not (given["paired"] and given["averaged"]),
+        "--paired and --averaged: expected one of them, for the discriminator of y sees a pair or a mean",
+    )
+    check_together(
+        values,
+        ["paired", "averaged", "neighbours"],
+        lambda given: not given["neighbours"] or given["paired"] or given["averaged"],
+        "--neighbours belongs to --paired or --averaged",
+    )
+    check_together(
+        values,
+        ["averaged", "neighbours"],
+        lambda given: not given["averaged"] or given["neighbours"],
+        "--averaged needs neighbours to average over; add --neighbours 10",
     )
     check_together(
         values,

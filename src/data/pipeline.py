@@ -10,7 +10,9 @@ from .on_disk_images import OnDiskImages
 TANH_RANGE = (-1.0, 1.0)
 
 
-def training_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE, neighbours=None):
+def training_batches(
+    images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE, neighbours=None, n_beside=1
+):
     """Endless batches, each epoch in an order of its own, drawn from the seed and the epoch's number.
 
     An epoch has ``len(images) // batch_size`` batches; the images left over are others in every epoch. In memory the
@@ -24,12 +26,13 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
         seed: Seed of the order.
         first_step: Step to begin with, counted from 0; the batches are those of a run that had come so far.
         image_range: Lowest and highest value of a pixel in the batches.
-        neighbours: For images in memory: int32 [n, n_neighbours], indices of the neighbours of every image, one of
-            which, drawn anew in every epoch, comes beside it; see ``neighbours.mutual_neighbours``.
+        neighbours: For images in memory: int32 [n, n_neighbours], indices of the neighbours of every image, some of
+            which, drawn anew in every epoch, come beside it; see ``neighbours.mutual_neighbours``.
+        n_beside: How many of them, drawn with replacement.
 
     Returns:
         ``tf.data.Dataset`` of (float32 [batch_size, height, width, channels], int32 [batch_size]), with neighbours of
-        ((images, images of their neighbours), labels).
+        ((images, images of their neighbours), labels), several neighbours [batch_size, n_beside, height, ...].
 
     Raises:
         InputError: If ``batch_size`` is out of range.
@@ -43,13 +46,13 @@ def training_batches(images, labels, batch_size, seed, first_step=0, image_range
     if isinstance(images, OnDiskImages):
         of_epoch, finish = _batches_on_disk(images, labels, batch_size, seed, image_range)
     else:
-        of_epoch, finish = _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours)
+        of_epoch, finish = _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours, n_beside)
     first_epoch, steps_into_it = divmod(first_step, len(images) // batch_size)
     batches = tf.data.Dataset.counter(first_epoch).flat_map(of_epoch).skip(steps_into_it)
     return _with_options(batches.map(finish, num_parallel_calls=1).prefetch(2))
 
 
-def _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours):
+def _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours, n_beside):
     """For images in memory: the batches of an epoch as indices, and what makes images and labels of them."""
     n_used = len(images) // batch_size * batch_size
     images, labels = as_tensor(images), tf.constant(labels, tf.int32)
@@ -57,8 +60,11 @@ def _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours
     def of_epoch(epoch):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), [seed, epoch])[:n_used]
         # No order is drawn from an epoch below 0.
-        chosen = (order,) if neighbours is None else (order, _one_of_each(neighbours, order, [seed, -1 - epoch]))
-        return tf.data.Dataset.from_tensor_slices(tuple(tf.reshape(each, [-1, batch_size]) for each in chosen))
+        chosen = [order]
+        if neighbours is not None:
+            chosen.append(_some_of_each(neighbours, order, n_beside, [seed, -1 - epoch]))
+        in_batches = (tf.reshape(each, [-1, batch_size, *each.shape[1:]]) for each in chosen)
+        return tf.data.Dataset.from_tensor_slices(tuple(in_batches))
 
     def gather(order, *near):
         batch, *others = (to_range(tf.gather(images, chosen), image_range) for chosen in (order, *near))
@@ -67,9 +73,10 @@ def _batches_in_memory(images, labels, batch_size, seed, image_range, neighbours
     return of_epoch, gather
 
 
-def _one_of_each(neighbours, order, seed):
-    """One of the neighbours, int32 [n, n_neighbours], of every image in ``order``: indices, in that order."""
-    columns = tf.random.stateless_uniform(tf.shape(order), seed, maxval=neighbours.shape[1], dtype=tf.int32)
+def _some_of_each(neighbours, order, n_beside, seed):
+    """Of the neighbours, int32 [n, n_neighbours], of every image in ``order`` one each, or ``n_beside``: indices."""
+    shape = order.shape if n_beside == 1 else [*order.shape, n_beside]
+    columns = tf.random.stateless_uniform(shape, seed, maxval=neighbours.shape[1], dtype=tf.int32)
     return tf.gather(tf.gather(tf.constant(neighbours), order), columns, batch_dims=1)
 
 
@@ -123,7 +130,9 @@ def half_labelled_batches(images, labels, batch_size, seed, first_step=0, image_
     return _with_options(tf.data.Dataset.zip(labelled, unlabelled).map(join))
 
 
-def classification_batches(images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE, neighbours=None):
+def classification_batches(
+    images, labels, batch_size, seed, first_step=0, image_range=TANH_RANGE, neighbours=None, n_beside=1
+):
     """Endless batches of all images, whether they have a label or not, and beside each one of labelled images alone.
 
     Each of the two is repeated at its own pace, as in the paper's semi-supervised training (section 4).
@@ -136,6 +145,7 @@ def classification_batches(images, labels, batch_size, seed, first_step=0, image
         first_step: As in ``training_batches``.
         image_range: As in ``training_batches``.
         neighbours: As in ``training_batches``, of all images.
+        n_beside: As in ``training_batches``.
 
     Returns:
         ``tf.data.Dataset`` of (images, (labelled images, labels)), with neighbours of ((images, images of their
@@ -148,7 +158,7 @@ def classification_batches(images, labels, batch_size, seed, first_step=0, image
     if not has_label.any():
         raise InputError("no image has a label: expected some to learn the classes from")
     n_labelled = min(batch_size, int(has_label.sum()))
-    every = training_batches(images, labels, batch_size, seed, first_step, image_range, neighbours)
+    every = training_batches(images, labels, batch_size, seed, first_step, image_range, neighbours, n_beside)
     labelled = _labelled(images, has_label)
     labelled = training_batches(labelled, labels[has_label], n_labelled, seed + 1, first_step, image_range)
     return _with_options(tf.data.Dataset.zip(every.map(lambda batch, _: batch), labelled))

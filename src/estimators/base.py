@@ -222,4 +222,4 @@ def float_type(samples):
 def _neighbours(model, rows, n_neighbors):
     """Mutual nearest neighbours of the rows for a model that takes them, of as many as there are."""
     n_nearest = min(n_neighbors, len(rows) - 1)
-    return mutual_neighbours(rows, n_nearest) if n_nearest and model.takes_neighbours else None
+    return mutual_neighbours(rows, n_nearest) if n_nearest and model.neighbours_taken else None

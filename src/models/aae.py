@@ -198,8 +198,9 @@ class ClusteringAAE(Autoencoder):
     One game brings z to its prior, another brings softmax(y) to one-hot vectors. The decoder is given both z and
     softmax(y), so that it pays to put into one cluster what looks alike. No label is read.
 
-    Give ``fit`` batches of images, or of ``(images, labels)``. With ``paired`` a pair may stand in the place of images,
-    ``(images, neighbours)``: the game is then played on an image and its neighbour; see ``data.neighbours``.
+    Give ``fit`` batches of images, or of ``(images, labels)``. With ``paired`` or ``averaged`` a pair may stand in the
+    place of images, ``(images, neighbours)``: the game is then played on an image and its neighbours; see
+    ``data.neighbours``.
 
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
@@ -215,6 +216,8 @@ class ClusteringAAE(Autoencoder):
             ``regularization.ClassConditionalGame``.
         paired: Whether the game on y is played on two noisy encodings of each image side by side, against one one-hot
             vector twice: so that the noise does not change the class.
+        averaged: Neighbours of each image over which, and the image, softmax(y) is averaged before its discriminator
+            sees it; 0 for none.
         paired_from: With ``paired``, steps that show one encoding twice before, so that training begins without it.
         adversarial_noise: With ``paired``, norm of a perturbation of each image for the second encoding, in the
             direction in which the highest probability falls fastest; 0 for another draw of the input noise.
@@ -250,9 +253,9 @@ class ClusteringAAE(Autoencoder):
         self.games = TwoGames(self, **of_games)
 
     @property
-    def takes_neighbours(self):
+    def neighbours_taken(self):
         """As in ``ClassGame``."""
-        return self.games.takes_neighbours
+        return self.games.neighbours_taken
 
     @property
     def metrics(self):
@@ -297,7 +300,7 @@ class SemiSupervisedAAE(Autoencoder):
 
     Give ``fit`` batches of ``(images, labels)``, labels -1 where there is none, or, for labelled images that come in a
     rhythm of their own, of ``(images, (labelled_images, labels))``; see ``data.pipeline.classification_batches``. With
-    ``paired`` a pair may stand in the place of images, as in ``ClusteringAAE``.
+    ``paired`` or ``averaged`` a pair may stand in the place of images, as in ``ClusteringAAE``.
 
     Args:
         encoder: Built Keras model from images to two outputs, that of the posterior and logits [batch, n_classes].
@@ -336,9 +339,9 @@ class SemiSupervisedAAE(Autoencoder):
         self.classification = Classification(self)
 
     @property
-    def takes_neighbours(self):
+    def neighbours_taken(self):
         """As in ``ClassGame``."""
-        return self.games.takes_neighbours
+        return self.games.neighbours_taken
 
     @property
     def metrics(self):
@@ -488,9 +491,9 @@ class DimensionalityReductionAAE(Autoencoder):
         return (*Autoencoder.compile_settings, "update", *of_classification)
 
     @property
-    def takes_neighbours(self):
+    def neighbours_taken(self):
         """As in ``ClassGame``."""
-        return self.games.takes_neighbours
+        return self.games.neighbours_taken
 
     @property
     def metrics(self):

@@ -97,7 +97,7 @@ class Autoencoder(keras.Model):
     has_styles = False
     has_clusters = False
     learns_to_classify = False
-    takes_neighbours = False
+    neighbours_taken = 0
     has_heads = False
     # The games of a model whose encoder has a head for classes: ``TwoGames``.
     games = None

@@ -20,7 +20,8 @@ class ClassGame(AdversarialGame):
     """The game whose codes are the probabilities of the classes, of one noisy encoding or of two side by side.
 
     The two are of the same image or, where the batch has them, of an image and its neighbour, so that the game brings
-    neighbours into one class.
+    neighbours into one class. Or it sees the mean over an image and several neighbours: where one of them disagrees,
+    that lies near the one-hot vector of the others, where the discriminator's slope is steep, and is drawn there.
 
     Args:
         discriminator: Built Keras model from [batch, n_classes], if ``paired`` from [batch, 2 n_classes], to one logit
@@ -28,6 +29,8 @@ class ClassGame(AdversarialGame):
         n_classes: Number of classes.
         paired: Whether it is played on two noisy encodings of each image, against one one-hot vector twice: so that the
             noise does not change the class.
+        averaged: Neighbours of each image over which, and the image, the probabilities are averaged before the
+            discriminator sees them; 0 for none. Where a batch has no neighbours, over two noisy encodings.
         paired_from: With ``paired``, steps that show one encoding twice before, so that training begins without it.
         adversarial_noise: With ``paired``, norm of a perturbation of each image for the second encoding, in the
             direction in which the highest probability falls fastest; 0 for another draw of the input noise.
@@ -38,7 +41,7 @@ class ClassGame(AdversarialGame):
             the first step on drift, because the first assignments are wrong.
 
     Raises:
-        InputError: If there is adversarial noise below 0, or without pairs.
+        InputError: If there is adversarial noise below 0, or without pairs; or pairs that are averaged.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class ClassGame(AdversarialGame):
         discriminator,
         n_classes,
         paired=False,
+        averaged=0,
         paired_from=0,
         adversarial_noise=0.0,
         class_shares=None,
@@ -55,8 +59,11 @@ class ClassGame(AdversarialGame):
             raise InputError(
                 f"adversarial_noise {adversarial_noise}, paired {paired}: expected a norm, 0 or above, and paired"
             )
+        if averaged < 0 or (averaged and paired):
+            raise InputError(f"averaged {averaged}, paired {paired}: expected neighbours to average over, or pairs")
         self.n_shown = n_classes
         self.paired = paired
+        self.averaged = averaged
         self.paired_from = paired_from
         self.adversarial_noise = adversarial_noise
         self.class_shares = class_shares
@@ -71,9 +78,9 @@ class ClassGame(AdversarialGame):
         return self.class_shares == ESTIMATED
 
     @property
-    def takes_neighbours(self):
-        """Whether the second encoding may be that of another image."""
-        return self.paired and not self.adversarial_noise
+    def neighbours_taken(self):
+        """How many neighbours may stand beside each image of a batch: int."""
+        return 0 if self.adversarial_noise else self.averaged or int(self.paired)
 
     def show(self, model, noisy, others):
         """What both games are played on.
@@ -81,7 +88,8 @@ class ClassGame(AdversarialGame):
         Args:
             model: The model, for its ``infer`` and ``corrupt``.
             noisy: The encoder's input, float32 [batch, height, width, channels].
-            others: Images of the second encoding without noise, those of ``noisy`` or their neighbours.
+            others: Images of the other encodings without noise, those of ``noisy`` or their neighbours; several
+                neighbours of each are float32 [batch, averaged, height, width, channels].
 
         Returns:
             The ``Latent`` of ``noisy``, and what the class discriminator sees: float32 [batch, n_classes], if
@@ -99,12 +107,20 @@ class ClassGame(AdversarialGame):
             other = model.corrupt(others) if self.paired else None
         if self.estimates_shares:
             self._follow_shares(tf.stop_gradient(latent.y))
+        if self.averaged:
+            return latent, self._averaged(model, latent.y, others)
         if not self.paired:
             return latent, latent.y
         second = model.infer(other).y
         if self.paired_from:
             second = tf.where(self.phase.optimizer.iterations >= self.paired_from, second, latent.y)
         return latent, tf.concat([latent.y, second], axis=1)
+
+    def _averaged(self, model, own, others):
+        """The mean over ``own``, float32 [batch, n_classes], and the probabilities of the other images."""
+        others = tf.reshape(others, [-1, *model.image_shape])
+        of_others = tf.reshape(model.infer(model.corrupt(others)).y, [tf.shape(own)[0], -1, self.n_shown])
+        return tf.reduce_mean(tf.concat([own[:, None], of_others], axis=1), axis=1)
 
     def _follow_shares(self, classes):
         """Moves the mean shares of the classes towards those of a batch."""
@@ -177,9 +193,9 @@ class TwoGames:
         return [*self.game.metrics, *self.class_game.metrics]
 
     @property
-    def takes_neighbours(self):
+    def neighbours_taken(self):
         """As in ``ClassGame``."""
-        return self.class_game.takes_neighbours
+        return self.class_game.neighbours_taken
 
     @property
     def phases(self):
@@ -214,5 +230,5 @@ class TwoGames:
 
 
 def with_neighbours(images):
-    """What a batch has for images: them, and those of the second encoding, their neighbours or once more the images."""
+    """What a batch has for images: them, and those of the other encodings, their neighbours or once more the images."""
     return images if isinstance(images, (tuple, list)) else (images, images)

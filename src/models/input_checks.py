@@ -108,17 +108,20 @@ class InputChecks:
 
     def _require_neighbours(self, pair, with_values):
         """The images of a pair, once their neighbours are images as well, as many, for a model that takes them."""
-        if not self.model.takes_neighbours or len(pair) != 2:
+        if not self.model.neighbours_taken or len(pair) != 2:
             raise InputError(
                 f"images of type tuple: expected an array or tensor {inputs.of_batch(*self.model.image_shape)}; images "
-                "and neighbours are for a game on y with paired=True and without adversarial noise"
+                "and neighbours are for a game on y, averaged, or with paired=True and without adversarial noise"
             )
         images, neighbours = pair
-        self._require_images(neighbours, with_values, training=True)
-        if not tf.TensorShape(neighbours.shape).is_compatible_with(images.shape):
+        n_taken, image_shape = self.model.neighbours_taken, self.model.image_shape
+        of_one = images.shape if n_taken == 1 else (images.shape[0], n_taken, *image_shape)
+        if not tf.TensorShape(neighbours.shape).is_compatible_with(of_one):
+            number = "one" if n_taken == 1 else n_taken
             raise InputError(
-                f"neighbours of shape {neighbours.shape} for images of shape {images.shape}: expected one each"
+                f"neighbours of shape {neighbours.shape} for images of shape {images.shape}: expected {number} each"
             )
+        self._require_images(tf.reshape(neighbours, [-1, *image_shape]), with_values, training=True)
         return images
 
     def _require_images(self, images, with_values, training):

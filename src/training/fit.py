@@ -63,7 +63,7 @@ def train(
         progress: ``Progress`` of the checkpoint that ``model`` comes from, where training resumes in its folder.
         state: The state it was saved with.
         stop: ``StopSignals``, if Ctrl-C and SIGTERM are to save before they end training.
-        n_neighbours: Nearest images that count for pairs of neighbours, for a model that takes them; 0 for none.
+        n_neighbours: Nearest images that count as neighbours, for a model that takes some; 0 for none.
 
     Returns:
         What the run cost, for its record: a dictionary.
@@ -160,17 +160,17 @@ def training_stream(model, images, labels, batch_size, seed, first_step=0, neigh
         batch_size: Images in a batch.
         seed: Seed of the orders.
         first_step: Step to begin with.
-        neighbours: int32 [n, n_neighbours], the neighbours of every image, for a model that takes them; or None.
+        neighbours: int32 [n, n_neighbours], the neighbours of every image, for a model that takes some; or None.
 
     Returns:
         Endless ``tf.data.Dataset``; see ``data.pipeline``.
     """
     given = (images, labels, batch_size, seed, first_step, model.image_range)
     if model.learns_to_classify:
-        return classification_batches(*given, neighbours)
+        return classification_batches(*given, neighbours, model.neighbours_taken)
     if (labels >= 0).any() and (labels < 0).any():
         return half_labelled_batches(*given)
-    return training_batches(*given, neighbours)
+    return training_batches(*given, neighbours, model.neighbours_taken)
 
 
 def _callbacks(model, held_out, folder, writer, epochs, steps, plot_every, policy, progress, stop):

@@ -204,7 +204,7 @@ def test_help_groups_every_flag():
         noise_std disc_dropout conditional train_clustering train_dimreduction nclusters margin headw optimizer momentum
         reg_momentum batch_norm init_std input_dropout posterior_noise ncomponents parzen_samples hidden_noise paired
         paired_from adversarial_noise class_shares shares_from label_smoothing label_draw lr_schedule decay_start
-        logit_scale neighbours ydis_optimizer ydis_lr code_noise
+        logit_scale neighbours averaged ydis_optimizer ydis_lr code_noise
         stop_class_gradient late_noise_std late_noise_from"""
     for name in names.split():
         assert f"--{name}:" in result.stdout or f"--[no]{name}:" in result.stdout, name
@@ -227,9 +227,11 @@ def test_help_groups_every_flag():
         (["--train_supervised", "--paired"], "--paired is used only under --train_semisupervised"),
         (
             ["--train_semisupervised", "--adversarial_noise=1"],
-            "--paired_from, --adversarial_noise and --neighbours belong to --paired",
+            "--paired_from and --adversarial_noise belong to --paired",
         ),
-        (["--train_clustering", "--neighbours=3"], "--adversarial_noise and --neighbours belong to --paired"),
+        (["--train_clustering", "--neighbours=3"], "--neighbours belongs to --paired or --averaged"),
+        (["--train_clustering", "--averaged=3"], "--averaged needs neighbours to average over; add --neighbours 10"),
+        (["--train_clustering", "--averaged=3", "--neighbours=5", "--paired"], "--paired and --averaged: expected one"),
         (
             ["--train_clustering", "--paired", "--neighbours=3", "--adversarial_noise=1"],
             "--adversarial_noise and --neighbours: expected one of them",

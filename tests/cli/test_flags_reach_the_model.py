@@ -172,6 +172,11 @@ def test_rates_that_fall_to_0_by_the_flag(model_of_kind_by_flags, schedule, afte
             assert float(optimizer.learning_rate) == pytest.approx(left * rate)
 
 
+def test_neighbours_averaged_by_the_flag():
+    config = config_of("clustering", "--averaged=3", "--neighbours=5", "--nclusters=10")
+    assert (config.model.averaged, config.data.n_neighbours) == (3, 5)
+
+
 def test_neighbours_by_the_flag():
     assert config_of("semisupervised", "--paired", "--neighbours=3").data.n_neighbours == 3
     assert config_of("semisupervised").data.n_neighbours == 0

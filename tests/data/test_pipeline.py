@@ -68,6 +68,21 @@ def test_beside_every_image_comes_one_of_its_neighbours(stream):
     np.testing.assert_array_equal(resumed[0][1], batches[13][0][1])
 
 
+def test_beside_every_image_come_as_many_neighbours_as_asked_for():
+    table = ((np.arange(N)[:, None] + [1, 2, 3]) % N).astype(np.int32)
+    batches = training_batches(IMAGES, LABELS, 5, seed=3, neighbours=table, n_beside=4).take(20)
+    images, near = (
+        np.concatenate([np.rint((pair[which][..., 0, 0, 0].numpy() + 1) * 127.5) for pair, _ in batches])
+        for which in (0, 1)
+    )
+    assert near.shape == (100, 4)
+    steps = (near - images[:, None]) % N
+    counts = np.array([(steps == step).mean(axis=0) for step in (1, 2, 3)])
+    # Each is drawn for itself: about a third of each of the four are the first neighbour, and so on.
+    np.testing.assert_allclose(counts, 1 / 3, atol=0.16)
+    assert len({tuple(row) for row in steps}) > 30
+
+
 @pytest.mark.parametrize("stream", [training_batches, half_labelled_batches, classification_batches])
 def test_a_stream_resumes_in_the_middle_of_an_epoch(stream):
     labels = np.where(np.arange(N) < 7, LABELS, -1)

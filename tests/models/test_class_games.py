@@ -85,10 +85,70 @@ def test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them(m
     images, neighbours = to_range(few_digits.images[:40]), to_range(few_digits.images[40:80])
     model = model_of_kind("clustering", paired=True)
     model.compile()
-    assert model.takes_neighbours
+    assert model.neighbours_taken == 1
     seen = model.games.class_game.show(model, images, neighbours)[1].numpy()
     for shown, of_images in [(seen[:, :10], images), (seen[:, 10:], neighbours)]:
         np.testing.assert_allclose(shown, model.infer(of_images).y, rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_mean_over_an_image_and_its_neighbours_is_shown(model_of_kind, few_digits, kind):
+    images, *others = (to_range(few_digits.images[start : start + 20]) for start in (0, 20, 40, 60))
+    model = model_of_kind(kind, averaged=3, posterior="deterministic")
+    model.compile()
+    assert model.neighbours_taken == 3
+    seen = model.games.class_game.show(model, images, tf.stack(others, axis=1))[1].numpy()
+    expected = np.mean([model.classify(each) for each in (images, *others)], axis=0)
+    np.testing.assert_allclose(seen, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_without_neighbours_two_encodings_of_an_image_are_averaged(model_of_kind, few_digits):
+    images = to_range(few_digits.images[:20])
+    for noise in (0.0, 0.5):
+        model = model_of_kind("semisupervised", averaged=3, input_noise=noise)
+        model.compile()
+        latent, seen = model.games.class_game.show(model, model.corrupt(images), images)
+        assert np.allclose(seen, latent.y, atol=1e-6) == (noise == 0)
+
+
+def test_of_a_mean_every_image_has_its_share_of_the_gradient(model_of_kind, few_digits):
+    """Finite differences in the encoder's last bias, through the generator's loss."""
+    images, others = to_range(few_digits.images[:20]), to_range(few_digits.images[20:60])
+    others = tf.reshape(others, [20, 2, 28, 28, 1])
+    model = model_of_kind("semisupervised", averaged=2, posterior="deterministic")
+    model.compile(loss_weights={"generator": 0.0})
+
+    def loss():
+        return model.games.losses(images, others)[1]
+
+    bias = model.encoder.trainable_variables[-1]
+    with tf.GradientTape() as tape:
+        value = loss()
+    gradient, before, step = tape.gradient(value, bias).numpy(), bias.numpy(), 1e-2
+    differences = []
+    for direction in np.eye(len(before), dtype=np.float32):
+        found = []
+        for sign in (1, -1):
+            bias.assign(before + sign * step * direction)
+            found.append(float(loss()))
+        differences.append((found[0] - found[1]) / (2 * step))
+    assert np.abs(gradient).max() > 1e-3
+    np.testing.assert_allclose(gradient, differences, atol=0.01 * np.abs(gradient).max())
+
+
+@pytest.mark.parametrize("arguments", [{"averaged": -1}, {"averaged": 2, "paired": True}])
+def test_a_mean_over_no_neighbours_or_of_pairs_is_refused(arguments):
+    with pytest.raises(InputError, match="expected neighbours to average over, or pairs"):
+        ClassGame(networks.mlp_discriminator(3, (3,)), 3, **arguments)
+
+
+def test_as_many_neighbours_as_are_averaged_are_required(model_of_kind, few_digits):
+    images = to_range(few_digits.images[:10])
+    model = model_of_kind("clustering", averaged=3)
+    model.compile()
+    batch = (images, tf.stack([images, images], axis=1)), few_digits.labels[:10]
+    with pytest.raises(InputError, match=r"neighbours of shape \(10, 2, 28, 28, 1\) .*: expected 3 each"):
+        model.fit(tf.data.Dataset.from_tensors(batch), verbose=0)
 
 
 @kinds_and_updates()
@@ -206,7 +266,7 @@ def test_every_model_with_a_class_head_trains_with_all_of_them(model_of_kind, fe
 @pytest.mark.slow
 def test_saved_with_the_model(model_of_kind, few_digits, tmp_path):
     ways = {"conditional": True, "paired": True, "adversarial_noise": 0.5, "class_shares": "estimated"}
-    ways |= {"stop_class_gradient": True}
+    ways |= {"stop_class_gradient": True, "averaged": 0}
     model = model_of_kind("semisupervised", **ways, estimate_from=3, paired_from=2)
     model.compile()
     model.fit(to_range(few_digits.images).numpy(), few_digits.labels, batch_size=50, verbose=0)

@@ -357,6 +357,24 @@ MUTATIONS = [
             "test_the_second_encoding_is_that_of_the_neighbour_where_the_batch_has_them",
         ),
         (
+            "an image is left out of the mean over it and its neighbours",
+            "tf.reduce_mean(tf.concat([own[:, None], of_others], axis=1), axis=1)",
+            "tf.reduce_mean(of_others, axis=1)",
+            "test_the_mean_over_an_image_and_its_neighbours_is_shown",
+        ),
+        (
+            "the mean is over neighbours of other images",
+            "[tf.shape(own)[0], -1, self.n_shown])",
+            "[-1, tf.shape(own)[0], self.n_shown]); of_others = tf.transpose(of_others, [1, 0, 2])",
+            "test_the_mean_over_an_image_and_its_neighbours_is_shown",
+        ),
+        (
+            "the classes of neighbours have no gradient",
+            "of_others = tf.reshape(model.infer(model.corrupt(others)).y,",
+            "of_others = tf.reshape(tf.stop_gradient(model.infer(model.corrupt(others)).y),",
+            "test_of_a_mean_every_image_has_its_share_of_the_gradient",
+        ),
+        (
             "pairs begin a step late",
             "iterations >= self.paired_from",
             "iterations > self.paired_from",
@@ -770,6 +788,12 @@ MUTATIONS = [
             "tf.range(len(images)), [seed, epoch])",
             "tf.range(len(images)), [0, epoch])",
             "test_every_epoch_has_an_order_of_its_own_drawn_by_the_seed",
+        ),
+        (
+            "one neighbour is drawn, and repeated",
+            "[*order.shape, n_beside]",
+            "[*order.shape, 1]",
+            "test_beside_every_image_come_as_many_neighbours_as_asked_for",
         ),
         (
             "a neighbour is that of another image",

@@ -79,7 +79,7 @@ def test_stopped_in_the_middle_of_an_epoch_and_resumed_from_there(
         train(model, few_digits, labels, held_out, folder, CONFIG, **settings | more)
 
     def new():
-        games = {"semisupervised": GAMES, "clustering": {"paired": True}}.get(kind, {})
+        games = {"semisupervised": GAMES, "clustering": {"averaged": 3}}.get(kind, {})
         noise = {"dropout": 0.2, "ema_decay": 0.9, "input_noise": 0.1}
         noise |= {"late_input_noise": 0.02, "late_noise_from": 10} if games else {}
         convolutions = {"network": network, "filters": 4}
