@@ -25,7 +25,7 @@ show: $(VENV)/ready
 	$(RUN) experiment/show.py $(SOURCE)
 
 # A table or figure of the paper over its seeds: make reproduce RECIPE=table2_mnist_100 [SEEDS=0-9]. Stopped, it resumes.
-# More flags, such as a length: make reproduce RECIPE=table3_16_clusters FLAGS="--nhidden 1000 --maxepoch 30 --lr_drops 24".
+# More flags, such as a length: make reproduce RECIPE=table3_16_clusters_paper FLAGS="--nhidden 1000 --maxepoch 30 --lr_drops 24".
 reproduce: $(VENV)/ready
 	@test -n "$(RECIPE)" || { echo "make reproduce: no recipe: give one, such as RECIPE=table2_mnist_100"; exit 2; }
 	$(RUN) experiment/reproduce.py --recipe $(RECIPE) --jobs $(JOBS) $(if $(SEEDS),--seeds $(SEEDS)) $(FLAGS) $(SOURCE)
