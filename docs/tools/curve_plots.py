@@ -78,7 +78,7 @@ FIGURES = {
         "Clusters that nobody uses do not show as a lost game",
         [
             Game("16 of 16 clusters in use", RESULTS / "table3_16_clusters_paper/metrics.csv", "class_"),
-            Game("14 of 20 clusters in use", RESULTS / "fig10_2d_unsupervised/metrics.csv", "class_"),
+            Game("14 of 20 clusters in use", RESULTS / "fig10_2d_unsupervised_paper/metrics.csv", "class_"),
         ],
     ),
 }
