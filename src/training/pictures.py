@@ -36,6 +36,11 @@ class RunPictures:
         self.model = model
         self.prior = model.prior
 
+    @property
+    def class_or_cluster(self):
+        """What one of the model's classes is called in a picture."""
+        return "cluster" if self.model.has_clusters else "class"
+
     def write(self, snapshot):
         """Writes the pictures of a ``Snapshot``.
 
@@ -68,7 +73,7 @@ class RunPictures:
         return self._save_samples(name, decode_samples(self.model, seed))
 
     def write_styles(self, seed):
-        """Writes every class in ten styles; returns the paths.
+        """Writes every class, or cluster, in ten styles; returns the paths.
 
         ``sample_style.png`` has one code per column (paper, figure 6), ``disentanglement.png`` the same images with one
         code per row.
@@ -80,8 +85,8 @@ class RunPictures:
             styles.swapaxes(0, 1).reshape(-1, *styles.shape[2:]),
             styles.shape[1],
             styles.shape[0],
-            "Every class in ten styles",
-            "class asked for",
+            f"Every {self.class_or_cluster} in ten styles",
+            f"{self.class_or_cluster} asked for",
             "one code per row",
             column_names=names,
         )
@@ -156,7 +161,7 @@ class RunPictures:
         sheets = [_every_other(images) for images in decoded]
         titles = [manifold.title for manifold in manifolds]
         axes = f"left to right: {manifolds[0].x_label}; bottom to top: {manifolds[0].y_label}"
-        kind = "class" if self.model.has_styles else "component"
+        kind = self.class_or_cluster if self.model.has_styles else "component"
         save_overview(overview, sheets, titles, f"Every {kind} decoded on a grid of codes ({axes})")
         return [overview, *paths, self._write_profiles(manifolds, decoded)]
 
@@ -198,10 +203,11 @@ class RunPictures:
     def _save_styles(self, name, styles, moment=""):
         rows, columns = styles.shape[:2]
         images = styles.reshape(-1, *styles.shape[2:])
-        title = f"Every class in ten styles{moment}"
+        title = f"Every {self.class_or_cluster} in ten styles{moment}"
         names = [str(label) for label in range(rows)]
+        y_label = f"{self.class_or_cluster} asked for"
         return save_image_grid(
-            self.folder / name, images, rows, columns, title, "one code per column", "class asked for", row_names=names
+            self.folder / name, images, rows, columns, title, "one code per column", y_label, row_names=names
         )
 
     def _save_latent(self, name, codes, labels, remark="", head_names=None):

@@ -185,7 +185,7 @@ class TablePictures(RunPictures):
         names = [""] * len(rows)
         names[n_styles // 2 :: n_styles] = self._names_of_styles(n_classes)
         gaps = range(n_styles, len(rows), n_styles)
-        title = f"Every class in ten styles{moment}"
+        title = f"Every {self.class_or_cluster} in ten styles{moment}"
         return save_feature_rows(self.folder / name, [("", rows)], self.scaling.names, title, names, gaps=gaps)
 
     def _names_of_styles(self, n_classes):
