@@ -7,6 +7,7 @@ from .figure_file import new_figure, save_figure
 from .palette import INK, class_colours
 
 TICKS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0]
+MIN_TICKS = 3
 
 
 def save_learning_curves(path, errors, title, images="validation", level=None, level_name=""):
@@ -32,8 +33,9 @@ def save_learning_curves(path, errors, title, images="validation", level=None, l
         axis.annotate(level_name, (1, level), xytext=(2, 3), textcoords="offset points", fontsize=9, color=INK)
     everything = np.concatenate([*map(np.asarray, errors.values()), [] if level is None else [level]])
     axis.set_yscale("log")
-    axis.set_ylim(0.85 * everything.min(), 1.15 * everything.max())
-    axis.set_yticks([tick for tick in TICKS if 0.85 * everything.min() <= tick <= 1.15 * everything.max()])
+    low, high = 0.85 * everything.min(), 1.15 * everything.max()
+    axis.set_yticks(_ticks(low, high))
+    axis.set_ylim(low, high)
     axis.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
     axis.yaxis.set_minor_formatter(NullFormatter())
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -43,3 +45,11 @@ def save_learning_curves(path, errors, title, images="validation", level=None, l
     axis.set_title(title, color=INK)
     axis.legend(fontsize=9, ncols=2, frameon=False)
     return save_figure(figure, path)
+
+
+def _ticks(low, high):
+    """Errors from ``low`` to ``high`` to write at the axis: round ones, evenly spaced where those are too few."""
+    ticks = [tick for tick in TICKS if low <= tick <= high]
+    if len(ticks) < MIN_TICKS:
+        ticks = [tick for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
+    return ticks

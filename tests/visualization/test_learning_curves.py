@@ -29,3 +29,12 @@ def test_epochs_are_whole_numbers(tmp_path, monkeypatch):
     ticks = figures[0].axes[0].get_xticks()
     assert len(ticks) > 2
     np.testing.assert_array_equal(ticks, np.round(ticks))
+
+
+def test_errors_are_written_at_the_axis_where_they_lie_close_together(tmp_path, monkeypatch):
+    figures = []
+    monkeypatch.setattr(learning_curves, "save_figure", lambda figure, path: figures.append(figure))
+    save_learning_curves(tmp_path / "curves.png", {"seed 0": [0.205, 0.17, 0.15, 0.14]}, "title")
+    (axis,) = figures[0].axes
+    low, high = axis.get_ylim()
+    assert sum(low <= tick <= high for tick in axis.get_yticks()) >= 3
